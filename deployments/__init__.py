@@ -1,0 +1,1 @@
+"""How the product is started: the command line, the demo council."""

@@ -1,0 +1,1 @@
+"""What is true: the law, local policy, records, and how extracts become records."""

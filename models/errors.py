@@ -1,0 +1,56 @@
+"""Errors that are shown to a person: what happened, where, why, and what to do.
+
+Every error the product raises on purpose is one of these; the command line prints its words without a
+traceback and ends with its ``exit_code``, so that a program can tell the kinds apart.
+"""
+
+
+class EhcError(Exception):
+    """A problem a person can act on: `what` happened, `where`, `why`, and the `remedy`."""
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, where: str = "", why: str = "", remedy: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.why = why
+        self.remedy = remedy
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        """The problem in up to four short lines, most important first."""
+        lines = [self.what]
+        lines += [f"  where:  {self.where}"] if self.where else []
+        lines += [f"  why:    {self.why}"] if self.why else []
+        lines += [f"  remedy: {self.remedy}"] if self.remedy else []
+        return "\n".join(lines)
+
+
+class StatuteDataError(EhcError):
+    """A file of the law (`models/statute/instruments`) says something the register cannot accept."""
+
+    exit_code = 10
+
+
+class ExtractRefusedError(EhcError):
+    """A whole extract was refused and nothing was changed."""
+
+    exit_code = 11
+
+
+class NotFoundError(EhcError):
+    """What was asked for is not in the records."""
+
+    exit_code = 12
+
+
+class StoreError(EhcError):
+    """The database cannot be used as it is: absent, of another version, locked, or damaged."""
+
+    exit_code = 13
+
+
+class SettingsError(EhcError):
+    """A setting, a command-line value or a local policy file cannot be used as it is."""
+
+    exit_code = 14
