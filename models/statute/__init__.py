@@ -1,0 +1,1 @@
+"""The law as data and the one engine that computes it: standard library and numpy only."""
