@@ -1,0 +1,71 @@
+"""`ehc demo`: an invented council, taken in and watched through one night, with everything the product really does."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+from rich.text import Text
+
+from deployments import show, steps
+from deployments.demo.council import WOLVERHAMPTON_LIKE, make_council, write_extract
+from models import migrations
+from models.errors import StoreError
+from models.queries.clocks import ClockRow, clock_rows
+from models.statute.register import load_register
+from models.store import fetch, reading, shown_address
+
+AUTHORITY = "999"
+"""No English authority has this code, so an invented case can never be taken for a real one."""
+
+CONSOLE = Console(highlight=False)
+
+
+def run_demo(as_of: date) -> None:
+    """Make the council as of a day, import its extract, run its night, print the board and what to try next."""
+    migrations.ensure()
+    _refuse_real_records()
+    with TemporaryDirectory() as folder:
+        extract = Path(folder) / "exampleshire"
+        with steps.progress("Inventing a council"):
+            write_extract(make_council(WOLVERHAMPTON_LIKE, as_of=as_of, authority_code=AUTHORITY), extract)
+        found = steps.run_night(as_of, extract, "canonical")
+    CONSOLE.print(
+        "\nExampleshire is invented: a council calibrated on the figures one English authority published for 2025.\n"
+    )
+    show.night(found, as_json=False)
+    _what_next(as_of)
+
+
+def _refuse_real_records() -> None:
+    with reading() as connection:
+        others = fetch(connection, "SELECT COUNT(*) FROM cases WHERE authority_code <> :demo", demo=AUTHORITY)[0][0]
+    if others:
+        raise StoreError(
+            "The database holds real cases; the demo was not mixed in.",
+            where=shown_address(),
+            remedy="Point EHC_HOME at an empty folder and run ehc demo again.",
+        )
+
+
+def _what_next(as_of: date) -> None:
+    with reading() as connection:
+        case = _telling_case(clock_rows(connection, load_register(), as_of))
+    CONSOLE.print("\n[bold]Try next[/bold]")
+    for command, purpose in (
+        (f"ehc explain {case}", "why every date of one case is what it is"),
+        ("ehc clocks --format csv", "every clock of every case, for a program"),
+        (f"ehc clocks --as-of {as_of - timedelta(weeks=13)}", "the same on any other day"),
+        ("ehc doctor", "whether all is well, hash chain included"),
+    ):
+        CONSOLE.print(Text.assemble("  ", (f"{command:<34}", "cyan"), purpose))
+
+
+def _telling_case(rows: Iterable[ClockRow]) -> str:
+    """An open case with an exception tried or an agency late: the explanation with most to show."""
+    overdue: dict[str, int] = {}
+    for row in rows:
+        if row.state in ("overdue", "excepted"):
+            overdue[row.case_ref] = overdue.get(row.case_ref, 0) + 1 + 5 * bool(row.exception)
+    return max(overdue, key=lambda ref: (overdue[ref], ref), default="")
