@@ -1,0 +1,81 @@
+"""Is everything well that the night needs? Each finding says what, whether it is well, and what to do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from models.casework.journal import entries
+from models.errors import EhcError
+from models.statute.calendar import england
+from models.statute.register import load_register
+from models.store import fetch, reading, require_tables, shown_address
+
+CALENDAR_YEARS_AHEAD = 2
+DAYS_UNTIL_STALE = 3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at."""
+
+    what: str
+    is_well: bool
+    words: str
+    remedy: str = ""
+
+
+def findings(today: date) -> list[Finding]:
+    """Everything looked at, in the order in which the night needs it."""
+    register = load_register()
+    found = [
+        Finding("law", True, f"{len(register.duties)} duties, register {register.version}"),
+        _calendar(today),
+    ]
+    try:
+        with reading() as connection:
+            require_tables(connection)
+            found += _records(connection, today)
+    except EhcError as error:
+        found.append(Finding("database", False, f"{error.what} {error.why}".strip(), error.remedy))
+    return found
+
+
+def _calendar(today: date) -> Finding:
+    last = england().last_year
+    return Finding(
+        "bank holidays",
+        last - today.year >= CALENDAR_YEARS_AHEAD,
+        f"known to the end of {last}",
+        "Install the newest release: it carries later years.",
+    )
+
+
+def _records(connection: Connection, today: date) -> Iterator[Finding]:
+    cases = fetch(connection, "SELECT COUNT(*) FROM cases")[0][0]
+    yield Finding("database", True, f"{shown_address()}, {cases:,} cases")
+    entry_count = broken = 0
+    for entry in entries(connection):
+        entry_count += 1
+        broken += not entry.is_sealed
+    yield Finding(
+        "chronology",
+        not broken,
+        f"{entry_count:,} entries, every hash follows from the one before"
+        if not broken
+        else f"{broken:,} of {entry_count:,} entries do not follow from the one before: they were tampered with",
+        "Restore a copy from before, and find out who can write to the database.",
+    )
+    yield _latest(connection, today, "last import", "imports", "imported_at", "Look at why no extract came.")
+    yield _latest(
+        connection, today, "last night", "nights", "finished_at", "Run ehc nightly, and look at its schedule."
+    )
+
+
+def _latest(connection: Connection, today: date, what: str, table: str, column: str, remedy: str) -> Finding:
+    newest = fetch(connection, f"SELECT CAST(MAX({column}) AS TEXT) FROM {table}")[0][0]
+    if newest is None:
+        return Finding(what, False, "none yet", remedy)
+    days = (today - datetime.fromisoformat(newest[:19]).date()).days
+    return Finding(what, days <= DAYS_UNTIL_STALE, f"{newest[:16]} UTC, {days} days ago", remedy)

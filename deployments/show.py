@@ -1,0 +1,213 @@
+"""What the commands print, for a person by Rich and for a program as JSON or CSV."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from models.queries.board import BANDS
+from models.queries.clocks import COLUMNS, ClockRow
+from models.queries.records import Scope
+from models.statute.explanation import Explanation
+
+if TYPE_CHECKING:
+    # Loading pandas for a type would cost every reading command half a second.
+    from models.casework.intake import Taken
+    from models.importers.extract import Extract
+
+CONSOLE = Console(highlight=False)
+MOST_SHOWN = 20
+MOST_ROWS = 200
+STYLES = {"overdue": "bold red", "met_late": "red", "excepted": "yellow", "unknown": "magenta", "met": "green"}
+
+
+def _json(value: object) -> None:
+    """Print a value as JSON."""
+    json.dump(value, sys.stdout, indent=2, ensure_ascii=False, default=str)
+    sys.stdout.write("\n")
+
+
+def taken(found: "Taken", extract: "Extract", *, as_json: bool) -> None:
+    """What an import changed, and what it set aside."""
+    if as_json:
+        _json(
+            {
+                "import": found.import_id,
+                "authorities": extract.authorities,
+                "sheets": {name: asdict(counts) for name, counts in found.sheets.items()},
+                "missing_open_cases": found.missing_open_cases,
+                "ignored_columns": extract.ignored_columns,
+                "notes": extract.notes,
+                "quarantined": [asdict(rejection) for rejection in found.rejections],
+            }
+        )
+        return
+    table = _table("sheet", "rows", "new", "changed", "gone", "the same", title=f"Import {found.import_id}")
+    for name, counts in found.sheets.items():
+        same = counts.read - counts.added - counts.changed
+        table.add_row(name, *(f"{x:,}" for x in (counts.read, counts.added, counts.changed, counts.removed, same)))
+    CONSOLE.print(table)
+    if found.missing_open_cases:
+        CONSOLE.print(f"{found.missing_open_cases:,} open cases are not in this extract; they stand as they were.")
+    for sheet, headings in extract.ignored_columns.items():
+        CONSOLE.print(f"{sheet}: columns not in the contract were dropped: {', '.join(headings)}.")
+    for note in extract.notes:
+        CONSOLE.print(f"Note: {note}")
+    if found.rejections:
+        _quarantine(found)
+
+
+def _quarantine(found: "Taken") -> None:
+    table = _table("file", "line", "column", "value", "why it was set aside", "what to do")
+    for x in found.rejections[:MOST_SHOWN]:
+        table.add_row(x.file, str(x.line), x.column, Text(x.value), x.reason, x.remedy)
+    CONSOLE.print(f"\n{len(found.rejections):,} rows could not be read and were set aside; the others went in.")
+    CONSOLE.print(table)
+    if len(found.rejections) > MOST_SHOWN:
+        CONSOLE.print(f"and {len(found.rejections) - MOST_SHOWN:,} more: ehc import --json lists them all.")
+
+
+def night(found: dict[str, Any], *, as_json: bool) -> None:
+    """What a night did, and its board."""
+    if as_json:
+        _json(found)
+        return
+    if found["taken"]:
+        CONSOLE.print(
+            "Taken in: {read:,} rows, {added:,} new, {changed:,} changed, {quarantined:,} set aside.".format(
+                **found["taken"]
+            )
+        )
+    CONSOLE.print(
+        "Evaluated {evaluated:,} clocks of {records:,} records; {written:,} had changed.".format(**found["clocks"])
+    )
+    board(found["board"])
+
+
+def board(found: dict[str, Any]) -> None:
+    """The board: open cases by stage and band, then the duties that are overdue or due this week."""
+    table = _table(
+        "stage", "open", *BANDS, title=f"\nThe board of {found['as_of']}: {found['open_cases']:,} open cases"
+    )
+    for line in found["stages"]:
+        bands = [_count(line["bands"][band], "bold red" if band == "overdue" else "") for band in BANDS]
+        table.add_row(line["stage"].replace("_", " "), f"{line['open_cases']:,}", *bands)
+    CONSOLE.print(table)
+    table = _table("duty", "law", "overdue", "worst, days", "due this week", title="\nOverdue, and due this week")
+    for line in found["duties"]:
+        if line["overdue"] or line["due_this_week"]:
+            table.add_row(
+                line["title"],
+                line["cite"],
+                _count(line["overdue"], "bold red"),
+                f"{line['worst_days']:,}",
+                _count(line["due_this_week"], "yellow"),
+            )
+    CONSOLE.print(table)
+
+
+def clocks(rows: Iterable[ClockRow], format: str) -> None:  # noqa: A002
+    """Clocks in the format asked for; CSV has the columns of design 10."""
+    if format == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(rows)
+        return
+    if format == "json":
+        _json([row._asdict() for row in rows])
+        return
+    listed = list(rows)
+    table = _table("case", "duty", "due", "act by", "outcome, days")
+    for row in islice(listed, MOST_ROWS):
+        of = f" ({row.record_key})" if row.record_key else ""
+        outcome = f"{row.state.replace('_', ' ')} {row.days}"
+        duty = f"{row.duty}{of}".replace("_", " ")
+        table.add_row(row.case_ref, duty, row.due_on, row.act_by, Text(outcome, style=STYLES.get(row.state, "")))
+    for column in table.columns:
+        column.no_wrap = column.header != "duty"
+    CONSOLE.print(table)
+    if len(listed) > MOST_ROWS:
+        CONSOLE.print(f"{MOST_ROWS} of {len(listed):,} clocks shown: --format csv has them all, --case shows one case.")
+
+
+def explanations(scope: Scope, as_of: date, found: Sequence[Explanation], *, as_json: bool) -> None:
+    """Every clock of a case explained."""
+    if as_json:
+        _json(
+            {
+                "authority_code": scope.authority_code,
+                "case_ref": scope.case_ref,
+                "as_of": as_of,
+                "clocks": [asdict(x) for x in found],
+            }
+        )
+        return
+    CONSOLE.print(f"[bold]Case {scope.case_ref} of authority {scope.authority_code}, as it stood on {as_of}[/bold]")
+    for explanation in found:
+        _explanation(explanation)
+    if found:
+        CONSOLE.print(f"\n[dim]Register of law {found[0].register_version}.[/dim]")
+
+
+def _explanation(x: Explanation) -> None:
+    of = f" ({x.record_key.replace('_', ' ')})" if x.record_key else ""
+    CONSOLE.print()
+    CONSOLE.print(Text.assemble((f"{x.title}{of}", "bold"), (f"  {x.duty}", "dim")))
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(width=9, style="dim", justify="right")
+    grid.add_column()
+    grid.add_row("outcome", Text(x.outcome, style=STYLES.get(x.state, "")))
+    grid.add_row("law", Text(f"{x.cite}; {x.standing.split(';')[0]}; owed by the {x.owner}"))
+    if x.origin_on:
+        where_from = f" ({x.origin_source})" if x.origin_source else ""
+        grid.add_row("origin", Text(f"{x.origin_milestone.replace('_', ' ')} {x.origin_on}{where_from}"))
+    grid.add_row("date", Text(x.arithmetic))
+    for claim in x.exceptions_tried:
+        cite = f" ({claim.cite})" if claim.cite else ""
+        grid.add_row("claimed", Text(f"{claim.code}{cite}: {claim.verdict}"))
+    if not x.exceptions_tried and x.exceptions_allowed:
+        grid.add_row("claimed", Text(f"nothing; the law would allow {', '.join(x.exceptions_allowed)}", style="dim"))
+    if x.note:
+        grid.add_row("note", Text(x.note, style="dim"))
+    grid.add_row("source", Text(f"{x.href} ({x.verified})", style="dim", overflow="fold"))
+    CONSOLE.print(Padding(grid, (0, 0, 0, 2)))
+
+
+def findings(found: Sequence[Any], *, as_json: bool) -> None:
+    """What the doctor found."""
+    if as_json:
+        _json([asdict(x) for x in found])
+        return
+    for x in found:
+        mark = "[green]well[/green]" if x.is_well else "[bold red]ill [/bold red]"
+        CONSOLE.print(f"{mark}  {x.what}: {x.words}")
+        if x.remedy and not x.is_well:
+            CONSOLE.print(f"      remedy: {x.remedy}")
+
+
+def upgraded(before: str) -> None:
+    """What an upgrade found."""
+    words = {"empty": "The tables were made.", "older": "The tables were brought up to this release."}
+    CONSOLE.print(words.get(before, "The tables were already of this release; nothing was done."))
+
+
+def _table(*headings: str, title: str | None = None) -> Table:
+    table = Table(
+        title=title, title_justify="left", header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0)
+    )
+    for heading in headings:
+        table.add_column(heading)
+    return table
+
+
+def _count(number: int, style: str) -> Text:
+    return Text(f"{number:,}", style=style if number else "dim")

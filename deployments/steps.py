@@ -1,0 +1,61 @@
+"""The steps that several commands share, with their progress shown."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from deployments import prefect_here
+from flows.today import now
+from models import migrations
+from models.casework.intake import Taken, take_in
+from models.importers.reader import Extract, read_extract
+from models.store import unit_of_work
+
+BY = "ehc"
+
+_console = Console(stderr=True)
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[Callable[[str], None]]:
+    """Say what is being done while it is done; the function yielded says the step it has come to."""
+    if _console.is_terminal:
+        with _console.status(doing) as status:
+            yield lambda step: status.update(f"{doing}: {step}")
+    else:
+        _console.print(f"{doing} ...")
+        yield lambda _: None
+
+
+def import_extract(
+    path: Path, source: str, *, allow_missing: bool = False, allow_older: bool = False
+) -> tuple[Taken, Extract]:
+    """Take in the extract at a path; makes the tables first in an empty database."""
+    with progress(f"Reading {path.name}") as step:
+        extract = read_extract(path, source=source, progress=step)
+    migrations.ensure()
+    with progress("Taking it in") as step, unit_of_work() as connection:
+        taken = take_in(
+            connection,
+            extract,
+            now=now(),
+            by=BY,
+            allow_missing=allow_missing,
+            allow_older=allow_older,
+            progress=step,
+        )
+    return taken, extract
+
+
+def run_night(as_of: date, extract: Path | None, source: str) -> dict[str, Any]:
+    """Run the nightly flow in this process, or against the server that PREFECT_API_URL names."""
+    prefect_here.prepare()
+    migrations.ensure()
+    with progress("Running the night"):
+        from flows.nightly import nightly  # noqa: PLC0415 - after Prefect is set up
+
+        return nightly(as_of=as_of, extract=extract, source=source)

@@ -1,0 +1,1 @@
+"""Writes: take in an extract, keep the chronology, refresh the clocks. Callers open the unit of work."""

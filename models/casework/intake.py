@@ -1,0 +1,217 @@
+"""Take in an extract: all of it in one unit of work, or none of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection
+
+from models.casework.journal import Words, append, instant
+from models.casework.sheets import CASE_KEY, SheetPlan, plans
+from models.casework.taking import Cases, Counts, Sheet, difference, store, words
+from models.errors import ExtractRefusedError
+from models.importers.extract import Extract, Rejection, shown
+from models.store import fetch, insert_rows, next_id
+
+OPEN_CASE = (
+    "final_plan_sent_on IS NULL AND no_plan_notified_on IS NULL AND withdrawn_on IS NULL "
+    "AND NOT (COALESCE(assess_decision, '') = 'N' AND assess_agreed_after_refusal_on IS NULL)"
+)
+"""SQL for a case that still has something to come; a refused one whose refusal stands has not."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What an accepted extract changed: counts by sheet, the rows left out, open cases it no longer has."""
+
+    import_id: int
+    sheets: Mapping[str, Counts]
+    rejections: tuple[Rejection, ...]
+    missing_open_cases: int
+
+    @property
+    def total(self) -> Counts:
+        """The counts over all sheets."""
+        return sum(self.sheets.values(), Counts())
+
+
+def take_in(
+    connection: Connection,
+    extract: Extract,
+    *,
+    now: datetime,
+    by: str,
+    allow_missing: bool = False,
+    allow_older: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Taken:
+    """The records after this hold what the extract says; every difference is in the chronology.
+
+    Args:
+        connection: the open unit of work; what is refused or interrupted leaves nothing behind.
+        extract: as read and checked.
+        now: when we learnt it, aware.
+        by: who or what runs the import.
+        allow_missing: accept an extract that lacks half of the open cases.
+        allow_older: accept an extract older than the last one.
+        progress: is told each sheet as it is taken in.
+
+    Raises:
+        ExtractRefusedError: the extract is older than what is held, or lacks half of the open cases.
+    """
+    if not allow_older:
+        _refuse_older(connection, extract)
+    missing = _missing_open_cases(connection, extract, refuse=not allow_missing)
+    import_id = next_id(connection, "imports")
+    _begin(connection, import_id, extract, now, by, missing)
+    rejections = list(extract.rejections)
+    counts: dict[str, Counts] = {}
+    cases: Cases = {}
+    for name, plan in plans().items():
+        if name not in extract.sheets:
+            continue
+        if progress:
+            progress(f"taking in {name}")
+        sheet, orphans = _sheet(plan, extract.sheets[name], cases)
+        rejections += orphans
+        is_complete = not any(x.file.startswith(name) for x in rejections)
+        found = difference(connection, sheet, cases, is_complete=is_complete)
+        append(connection, found.changes(), now=now, by=by, source=f"{extract.source} #{import_id}")
+        store(connection, found, import_id)
+        counts[name] = found.counts
+        if name == "cases":
+            cases = _case_ids(connection, extract)
+    taken = Taken(import_id, counts, tuple(rejections), missing)
+    _end(connection, taken)
+    return taken
+
+
+def _sheet(plan: SheetPlan, frame: pd.DataFrame, cases: Cases) -> tuple[Sheet, list[Rejection]]:
+    """The rows of a frame with their owners, and a rejection for each row whose case is not known."""
+    columns = {name: _unknown_is_none(frame[name], plan) for name in plan.values}
+    codes = frame["authority_code"].to_numpy(dtype=object)
+    if not plan.of_case:
+        nothing = np.full(len(frame), "", dtype=object)
+        return Sheet(plan, columns, codes, nothing, np.zeros(len(frame), dtype=object)), []
+    refs = frame["case_ref"].to_numpy(dtype=object)
+    ids = words([cases.get(key) for key in zip(codes, refs, strict=True)])
+    known = ids != None  # noqa: E711 - elementwise
+    sheet = Sheet(plan, columns, codes, refs, ids)
+    if known.all():
+        return sheet, []
+    orphans = frame[~known]
+    rejections = [
+        Rejection(
+            plan.sheet,
+            int(line),
+            "case_ref",
+            shown(ref),
+            "no case of this reference is in the extract or in the records",
+            "Send the case with it, or correct the reference.",
+        )
+        for line, ref in zip(orphans["line"], orphans["case_ref"], strict=True)
+    ]
+    return sheet.take(np.flatnonzero(known)), rejections
+
+
+def _unknown_is_none(column: "pd.Series[str]", plan: SheetPlan) -> Words:
+    found: Words = column.to_numpy(dtype=object)
+    if column.name not in plan.sparse:
+        found = found.copy()
+        found[found == ""] = None
+    return found
+
+
+def _case_ids(connection: Connection, extract: Extract) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    for authority in extract.authorities:
+        rows = fetch(connection, "SELECT case_ref, id FROM cases WHERE authority_code = :a", a=authority)
+        found |= {(authority, ref): case_id for ref, case_id in rows}
+    return found
+
+
+def _refuse_older(connection: Connection, extract: Extract) -> None:
+    rows = fetch(
+        connection,
+        "SELECT digest, CAST(extracted_at AS TEXT), id FROM imports WHERE source = :s AND authorities = :a ORDER BY id",
+        s=extract.source,
+        a=",".join(extract.authorities),
+    )
+    if not rows:
+        return
+    newest = max((at for _, at, _ in rows if at), default="")
+    earlier = [number for digest, _, number in rows[:-1] if digest == extract.digest]
+    is_latest = rows[-1][0] == extract.digest
+    is_older = bool(extract.extracted_at and newest and instant(extract.extracted_at)[:19] < newest[:19])
+    if is_latest or not (earlier or is_older):
+        return
+    why = (
+        f"it is the same as import {earlier[-1]}, and newer ones came after"
+        if earlier
+        else (
+            f"it was made at {instant(extract.extracted_at)[:16]} UTC, the newest one taken in at {newest[:16]} UTC"
+            if extract.extracted_at
+            else "it is older"
+        )
+    )
+    raise ExtractRefusedError(
+        "The extract is older than what is held; nothing was changed.",
+        why=why,
+        remedy="Send the newest extract. If this one is meant, say --allow-older.",
+    )
+
+
+def _missing_open_cases(connection: Connection, extract: Extract, *, refuse: bool) -> int:
+    """How many open cases of its authorities the extract no longer has."""
+    frame = extract.sheets["cases"]
+    sent = set(zip(*(frame[name].tolist() for name in CASE_KEY), strict=True))
+    missing_in_all = 0
+    for authority in extract.authorities:
+        rows = fetch(connection, f"SELECT case_ref FROM cases WHERE authority_code = :a AND {OPEN_CASE}", a=authority)
+        missing = sum((authority, ref) not in sent for (ref,) in rows)
+        if refuse and missing and missing + missing >= len(rows):
+            raise ExtractRefusedError(
+                f"The extract lacks {missing:,} of the {len(rows):,} open cases of authority {authority}; "
+                "nothing was changed.",
+                why="An extract without half of the open cases is more likely broken than true.",
+                remedy="Look at how it was made. If the cases are really gone, say --allow-missing.",
+            )
+        missing_in_all += missing
+    return missing_in_all
+
+
+def _begin(connection: Connection, import_id: int, extract: Extract, now: datetime, by: str, missing: int) -> None:
+    columns = {
+        "id": import_id,
+        "source": extract.source,
+        "authorities": ",".join(extract.authorities),
+        "digest": extract.digest,
+        "extracted_at": instant(extract.extracted_at) if extract.extracted_at else None,
+        "imported_at": instant(now),
+        "imported_by": by,
+        "read": 0,
+        "added": 0,
+        "changed": 0,
+        "removed": 0,
+        "quarantined": 0,
+        "missing_open_cases": missing,
+    }
+    insert_rows(connection, "imports", tuple(columns), [tuple(columns.values())])
+
+
+def _end(connection: Connection, taken: Taken) -> None:
+    first = next_id(connection, "quarantine")
+    rows = [
+        (number, taken.import_id, x.file, x.line, x.column, x.value, x.reason, x.remedy)
+        for number, x in enumerate(taken.rejections, first)
+    ]
+    insert_rows(
+        connection, "quarantine", ("id", "import_id", "file", "line", "column", "value", "reason", "remedy"), rows
+    )
+    total = taken.total
+    connection.exec_driver_sql(
+        f"UPDATE imports SET read = {total.read}, added = {total.added}, changed = {total.changed}, "
+        f"removed = {total.removed}, quarantined = {len(rows)} WHERE id = {taken.import_id}"
+    )

@@ -1,0 +1,48 @@
+"""From rows of text to the columns the engine reads."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection
+
+from models.statute.calendar import Dates
+from models.statute.records import DAY, Flags, Rows
+from models.store import fetch
+
+
+class Table:
+    """The rows of a query as named columns, each turned into an array only when asked for."""
+
+    def __init__(self, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        self.size = len(rows)
+        columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+        self._columns: dict[str, tuple[Any, ...]] = dict(zip(names, columns, strict=True))
+
+    def words(self, name: str) -> tuple[Any, ...]:
+        """The column as it came: text, or None where unknown."""
+        return self._columns[name]
+
+    def days(self, name: str) -> Dates:
+        """The column of ISO dates as `datetime64[D]`, NaT where unknown."""
+        return days(self._columns[name])
+
+    def numbers(self, name: str) -> Rows:
+        """The column of whole numbers; none may be unknown."""
+        return np.fromiter(self._columns[name], dtype=np.int64, count=self.size)
+
+    def given(self, name: str) -> Flags:
+        """True where the text says something."""
+        return np.fromiter((bool(x and x.strip()) for x in self._columns[name]), dtype=np.bool_, count=self.size)
+
+
+def days(texts: Sequence[str | None]) -> Dates:
+    """ISO dates as `datetime64[D]`; each different date is read once, which on a million rows is the point."""
+    different = list(set(texts))
+    numbers = dict(zip(different, np.array(different, dtype=DAY).view(np.int64).tolist(), strict=True))
+    return np.fromiter(map(numbers.__getitem__, texts), dtype=np.int64, count=len(texts)).view(DAY)
+
+
+def read_table(connection: Connection, names: Iterable[str], sql: str, /, **values: object) -> Table:
+    """The rows of a query whose SELECT yields these columns in this order."""
+    return Table(tuple(names), fetch(connection, sql, **values))

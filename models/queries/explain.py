@@ -1,0 +1,68 @@
+"""A case explained: every clock, with where its origin came from."""
+
+import json
+from datetime import date
+
+from sqlalchemy import Connection
+
+from models.errors import NotFoundError
+from models.queries.records import KINDS, Scope, load
+from models.statute.explanation import Explanation, explain
+from models.statute.register import Register
+from models.store import fetch
+
+
+def find_case(connection: Connection, case: str) -> Scope:
+    """The one case meant by "REF" or "AUTHORITY/REF"; NotFoundError where none or several are."""
+    authority, _, ref = case.rpartition("/")
+    rows = fetch(connection, "SELECT authority_code FROM cases WHERE case_ref = :ref", ref=ref)
+    codes = [code for (code,) in rows if authority in ("", code)]
+    if len(codes) == 1:
+        return Scope(codes[0], ref)
+    if codes:
+        raise NotFoundError(
+            f"{len(codes)} authorities have a case {ref}.",
+            remedy="Name the authority too: " + ", ".join(f"{code}/{ref}" for code in codes),
+        )
+    near = fetch(
+        connection, "SELECT case_ref FROM cases WHERE case_ref LIKE :like ORDER BY case_ref LIMIT 3", like=f"%{ref}%"
+    )
+    hint = f" Near it: {', '.join(x for (x,) in near)}." if near else ""
+    raise NotFoundError(
+        f"There is no case {case}.",
+        why="No extract taken in so far has it." + hint,
+        remedy="ehc clocks lists every case and its clocks.",
+    )
+
+
+def explain_case(connection: Connection, register: Register, as_of: date, scope: Scope) -> list[Explanation]:
+    """Every clock of one case as it stood on `as_of`, the advisory ones after those of the law."""
+    found: list[Explanation] = []
+    for kind in KINDS:
+        loaded = load(connection, kind, scope)
+        sources = {
+            (row, milestone): source
+            for row, key in enumerate(loaded.chronology_keys)
+            for milestone, source in _sources(connection, scope, kind, key).items()
+        }
+        duties = register.of_record(kind) + register.advisory_for(kind)
+        found += explain(loaded.records, register, as_of, duties, loaded.keys, sources)
+    return found
+
+
+def _sources(connection: Connection, scope: Scope, kind: str, key: str) -> dict[str, str]:
+    """Per milestone of a record, who said what it is and when, from the newest entry that set it."""
+    rows = fetch(
+        connection,
+        "SELECT changes, source, CAST(recorded_at AS TEXT), recorded_by FROM chronology WHERE authority_code = :a "
+        "AND case_ref = :r AND record = :kind AND record_key = :key ORDER BY id",
+        a=scope.authority_code,
+        r=scope.case_ref,
+        kind=kind,
+        key=key,
+    )
+    found: dict[str, str] = {}
+    for changes, source, recorded_at, recorded_by in rows:
+        words = f"{source}, recorded {recorded_at[:16]} UTC by {recorded_by}"
+        found |= dict.fromkeys(json.loads(changes), words)
+    return found

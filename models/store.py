@@ -1,0 +1,208 @@
+"""The database: one engine per process, one place that commits, and bulk reads and writes by column.
+
+SQLite by default and PostgreSQL by the same code. Only this module knows which of the two it is.
+"""
+
+import gc
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from models.errors import SettingsError, StoreError
+from models.settings import settings
+
+REVISION = "0001"
+"""The newest migration; a test holds it to the scripts, so that a query need not read them to know."""
+
+WRITE_LOCK = 20_14_15_30
+"""The advisory lock that one writer at a time holds on PostgreSQL (SI 2014/1530)."""
+
+
+@cache
+def engine(address: str | None = None) -> Engine:
+    """The engine for an address, by default the settings' own."""
+    return make_engine(address or settings().address)
+
+
+def make_engine(address: str) -> Engine:
+    """A new engine; SQLite gets write-ahead logging, foreign keys and a file only its owner can read."""
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise SettingsError(
+            "The database address cannot be understood.",
+            where="EHC_DATABASE_URL",
+            remedy="Write sqlite:////absolute/path/ehc.db or postgresql://user:password@host/database.",
+        ) from None
+    if url.get_backend_name() == "postgresql":
+        return create_engine(url.set(drivername="postgresql+psycopg"))
+    if url.get_backend_name() != "sqlite":
+        raise SettingsError(
+            f"The database {url.get_backend_name()!r} is not supported.",
+            where="EHC_DATABASE_URL",
+            remedy="Use SQLite or PostgreSQL.",
+        )
+    if url.database and url.database != ":memory:":
+        path = Path(url.database)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600, exist_ok=True)
+    try:
+        found = create_engine(url, connect_args={"timeout": 30})
+    except NoSuchModuleError as error:
+        raise SettingsError("The database driver is not known.", where="EHC_DATABASE_URL", why=str(error)) from None
+    event.listen(found, "connect", _prepare_sqlite)
+    event.listen(found, "begin", _begin_sqlite)
+    return found
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own transactions begin too late to read and write as one; SQLAlchemy begins them instead.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-262144"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN")
+
+
+def require_tables(connection: Connection) -> None:
+    """StoreError unless the tables are there and of this release; reads one row, no migration script."""
+    has_version = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
+    if connection.dialect.name == "postgresql":
+        has_version = "SELECT 1 WHERE to_regclass('alembic_version') IS NOT NULL"
+    if not fetch(connection, has_version):
+        raise StoreError(
+            "There is nothing in the database yet.",
+            where=shown_address(),
+            remedy="Take in an extract with ehc import, or try ehc demo.",
+        )
+    revision = fetch(connection, "SELECT version_num FROM alembic_version")[0][0]
+    if revision != REVISION:
+        raise wrong_version(is_newer=revision > REVISION)
+
+
+def wrong_version(*, is_newer: bool) -> StoreError:
+    """The error for a database whose tables are of another release."""
+    if is_newer:
+        return StoreError(
+            "The database belongs to a newer release of this program.",
+            where=shown_address(),
+            remedy="Install that release again, or restore a copy made by this one.",
+        )
+    return StoreError(
+        "The database belongs to an older release of this program.",
+        where=shown_address(),
+        remedy="Make a copy of it, then run: ehc db upgrade.",
+    )
+
+
+def shown_address() -> str:
+    """The database address without its password."""
+    return make_url(settings().address).render_as_string(hide_password=True)
+
+
+@contextmanager
+def reading(address: str | None = None) -> Iterator[Connection]:
+    """A connection that sees one state of the database from beginning to end."""
+    try:
+        with engine(address).connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+    except DBAPIError as error:
+        raise _store_error(error) from error
+
+
+@contextmanager
+def unit_of_work(address: str | None = None) -> Iterator[Connection]:
+    """A connection that alone may write; all of it is committed at the end, or nothing on an error."""
+    try:
+        with engine(address).connect().execution_options(writing=True) as connection, connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_LOCK})
+            yield connection
+    except DBAPIError as error:
+        raise _store_error(error) from error
+
+
+def fetch(connection: Connection, sql: str, /, **values: object) -> list[Sequence[Any]]:
+    """The rows of a query as plain tuples; dates are wanted as text, see `as_text`."""
+    cursor = connection.execute(text(sql), values).cursor
+    if cursor is None:
+        return []
+    with _without_collector():
+        return list(cursor.fetchall())
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Rows are tuples that hold no cycles; the collector walking millions of them again and again doubles the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def as_text(connection: Connection, *columns: str) -> str:
+    """Date columns for a SELECT, as ISO text on every database; SQLite keeps them so."""
+    if connection.dialect.name == "sqlite":
+        return ", ".join(columns)
+    return ", ".join(f"CAST({column} AS TEXT)" for column in columns)
+
+
+def next_id(connection: Connection, table: str) -> int:
+    """The first free primary key; safe because the caller holds the write lock."""
+    return int(connection.execute(text(f"SELECT COALESCE(MAX(id), 0) + 1 FROM {table}")).scalar_one())
+
+
+def insert_rows(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows in bulk: COPY on PostgreSQL, one prepared statement on SQLite."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    cursor = connection.connection.cursor()
+    if connection.dialect.name == "postgresql":
+        with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row(row)
+    else:
+        marks = ", ".join("?" for _ in columns)
+        cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)  # type: ignore[arg-type]
+
+
+def update_rows(
+    connection: Connection, table: str, columns: Sequence[str], keys: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Update rows in bulk; each row holds the new values and then the values of the key columns."""
+    mark = "%s" if connection.dialect.name == "postgresql" else "?"
+    to = ", ".join(f'"{name}" = {mark}' for name in columns)
+    where = " AND ".join(f'"{name}" = {mark}' for name in keys)
+    connection.connection.cursor().executemany(f'UPDATE "{table}" SET {to} WHERE {where}', rows)  # type: ignore[arg-type]
+
+
+def delete_rows(connection: Connection, table: str, keys: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Delete rows in bulk by the values of their key columns."""
+    mark = "%s" if connection.dialect.name == "postgresql" else "?"
+    where = " AND ".join(f'"{name}" = {mark}' for name in keys)
+    connection.connection.cursor().executemany(f'DELETE FROM "{table}" WHERE {where}', rows)  # type: ignore[arg-type]
+
+
+def _store_error(error: DBAPIError) -> StoreError:
+    words = str(error.orig).strip().splitlines()[0] if error.orig else type(error).__name__
+    remedies = {
+        "no such table": "Make the tables: ehc db upgrade.",
+        "does not exist": "Make the tables: ehc db upgrade.",
+        "database is locked": "Another run is writing; wait for it to end and try again.",
+        "disk": "Free some room on the disk and run again: nothing was changed.",
+    }
+    remedy = next((x for word, x in remedies.items() if word in words), "Look at the address with ehc doctor.")
+    return StoreError("The database could not do what was asked.", why=words, remedy=remedy)
