@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -40,6 +40,24 @@ class WorkingCalendar:
 
     def before(self, days: Dates) -> Dates:
         """The last working day strictly before each day."""
+        first, table = self._before
+        place = (days - first).astype(np.int64)
+        covered = (place >= 0) & (place < len(table))
+        if covered.all():
+            return table[place]
+        found = np.full(len(days), np.datetime64("NaT", "D"))
+        found[covered] = table[place[covered]]
+        found[~covered] = self._reckoned_before(days[~covered])
+        return found
+
+    @cached_property
+    def _before(self) -> tuple[np.datetime64, Dates]:
+        """The first day covered, and for it and each day after it the last working day before."""
+        first = np.datetime64(f"{self.first_year}-01-01", "D")
+        days = np.arange(first, np.datetime64(f"{self.last_year + 1}-01-01", "D"))
+        return first, self._reckoned_before(days)
+
+    def _reckoned_before(self, days: Dates) -> Dates:
         return np.busday_offset(days - ONE_DAY, 0, roll="backward", holidays=self.holidays)
 
     def on_or_after(self, days: Dates, *, passing_over: tuple[Stretch, ...] = ()) -> Dates:

@@ -19,6 +19,19 @@ from models.statute.register import Duty, Limit, Register
 STATES = ("running", "met", "met_late", "overdue", "excepted", "superseded", "stopped", "unknown")
 OPEN_STATES = ("running", "overdue")
 
+# By how the clock ended; then in time or late; then without or with an exception that holds.
+_OUTCOMES = (
+    (("running", "running"), ("overdue", "excepted")),
+    (("met", "met"), ("met_late", "excepted")),
+    (("stopped", "stopped"), ("stopped", "stopped")),
+    (("superseded", "superseded"), ("superseded", "superseded")),
+)
+_STATE_OF = np.vectorize(STATES.index, otypes=[np.int8])(_OUTCOMES)
+_OPEN, _DONE, _STOPPED, _SUPERSEDED = range(len(_OUTCOMES))
+
+NEVER = np.datetime64(date.max, "D")
+"""Stands for an unknown end while the first of several is sought: it is later than any."""
+
 NO_LIMIT = NO_EXCEPTION = STILL_OPEN = -1
 BY_DOING = 0
 """`ended_by` counts 0 for the duty done, then its `stops` and `superseded_by` in the register's order from 1."""
@@ -75,27 +88,15 @@ def state_and_days(
     as_of: date,
 ) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
     """Each clock's state (pointing into `STATES`) and its days to spare, negative when late, NaN if unknown."""
-    today = np.datetime64(as_of, "D")
-    is_open, is_done = ended_by == STILL_OPEN, ended_by == BY_DOING
-    counted_to = np.where(is_open, today, ended_on)
+    counted_to = np.where(np.isnat(ended_on), np.datetime64(as_of, "D"), ended_on)
     late = counted_to > due_on
     contradictory = np.isnat(origin_on) | np.isnat(due_on)
     if not _looks_ahead(duty):
         contradictory |= done_on < origin_on
-    superseded = ended_by > len(duty.stops)
-    state = np.select(
-        [
-            contradictory,
-            (is_open | is_done) & late & (exception != NO_EXCEPTION),
-            is_done & late,
-            is_done,
-            superseded,
-            ~is_open,
-            late,
-        ],
-        [STATES.index(x) for x in ("unknown", "excepted", "met_late", "met", "superseded", "stopped", "overdue")],
-        STATES.index("running"),
-    ).astype(np.int8)
+    stops, orders = len(duty.stops), len(duty.superseded_by)
+    how = np.array([_OPEN, _DONE, *[_STOPPED] * stops, *[_SUPERSEDED] * orders])[ended_by - STILL_OPEN]
+    state = _STATE_OF[how, late.view(np.int8), (exception != NO_EXCEPTION).view(np.int8)]
+    state[contradictory] = STATES.index("unknown")
     days = (due_on - counted_to).astype(np.float64)
     days[contradictory] = np.nan
     return state, days
@@ -104,19 +105,19 @@ def state_and_days(
 def _clocks_of(duty: Duty, facts: Facts, register: Register, as_of: date, calendar: WorkingCalendar) -> Clocks:
     records = facts.records
     row, origin = _origins(duty, facts)
-    limit, due = _due(duty, facts, row, origin, calendar)
+    limit, due = _due(duty, facts, _places(row, records), origin, calendar)
     if duty.starts_later:
         # No clock before its origin is known and the law sets a limit for it.
         bound = limit != NO_LIMIT
         row, origin, limit, due = row[bound], origin[bound], limit[bound], due[bound]
-    done = facts.first_present(duty.done, facts.known)[row]
+    done = facts.first_present(duty.done, facts.known)[_places(row, records)]
     ended_on, ended_by = _ending(duty, facts, row, origin, done)
     exception = _exceptions(duty, records, register, row, limit, origin, due, as_of)
     state, days = state_and_days(duty, origin, due, done, ended_on, ended_by, exception, as_of)
     unknown = np.isnan(days)
     # Nothing can be excepted from a date that is not known.
     exception[unknown] = NO_EXCEPTION
-    done = np.where((ended_by > BY_DOING) & ~unknown, UNKNOWN, done)
+    done[(ended_by > BY_DOING) & ~unknown] = UNKNOWN
     return Clocks(duty, row, limit, origin, due, calendar.before(due), done, ended_on, ended_by, exception, state, days)
 
 
@@ -133,38 +134,43 @@ def _origins(duty: Duty, facts: Facts) -> tuple[Rows, Dates]:
     if matching is not None:
         exists &= matching
     row = np.flatnonzero(exists)
-    return row, origin[row]
+    return row, origin[_places(row, facts.records)]
+
+
+def _places(row: Rows, records: Records) -> Rows | slice:
+    """How to read a column of the records at these rows: without copying it where that is all of them."""
+    return slice(None) if len(row) == records.size else row
 
 
 def _due(
-    duty: Duty, facts: Facts, row: Rows, origin: Dates, calendar: WorkingCalendar
+    duty: Duty, facts: Facts, places: Rows | slice, origin: Dates, calendar: WorkingCalendar
 ) -> tuple[NDArray[np.int8], Dates]:
     """Which limit was in force for each clock on its origin date, and the last lawful day under it."""
-    limit = np.full(len(row), NO_LIMIT, dtype=np.int8)
-    due = np.full(len(row), UNKNOWN, dtype=DAY)
+    limit = np.full(len(origin), NO_LIMIT, dtype=np.int8)
+    due = np.full(len(origin), UNKNOWN, dtype=DAY)
     for number, candidate in enumerate(duty.limits):
-        here = np.flatnonzero(_in_force(candidate, facts.records, row, origin))
-        limit[here] = number
-        due[here] = _due_under(candidate, facts, row[here], origin[here], calendar)
+        in_force = _in_force(candidate, facts.records, places, origin)
+        np.copyto(limit, number, where=in_force)
+        np.copyto(due, _due_under(candidate, facts, places, origin, calendar), where=in_force)
     return limit, due
 
 
-def _in_force(limit: Limit, records: Records, row: Rows, origin: Dates) -> Flags:
+def _in_force(limit: Limit, records: Records, places: Rows | slice, origin: Dates) -> Flags:
     in_force = origin >= np.datetime64(limit.begins, "D")
     if limit.ends is not None:
         in_force &= origin <= np.datetime64(limit.ends, "D")
     matching = records.matching(limit.where)
-    return in_force if matching is None else in_force & matching[row]
+    return in_force if matching is None else in_force & matching[places]
 
 
-def _due_under(limit: Limit, facts: Facts, row: Rows, origin: Dates, calendar: WorkingCalendar) -> Dates:
+def _due_under(limit: Limit, facts: Facts, places: Rows | slice, origin: Dates, calendar: WorkingCalendar) -> Dates:
     due = counting.due_on(origin, limit.period, calendar)
     for milestone, period in limit.later_of:
-        other = counting.due_on(facts.known(milestone)[row], period, calendar)
+        other = counting.due_on(facts.known(milestone)[places], period, calendar)
         # fmax passes over NaT: a date that is not known cannot be the later one.
         due = np.fmax(due, other)
     if limit.agreed:
-        agreed = facts.planned(limit.agreed)[row]
+        agreed = facts.planned(limit.agreed)[places]
         due = np.where(np.isnat(agreed), due, agreed)
     return due
 
@@ -174,14 +180,17 @@ def _ending(duty: Duty, facts: Facts, row: Rows, origin: Dates, done: Dates) -> 
 
     An order from before the origin supersedes nothing: the clock was not running yet.
     """
-    ended_on = done.copy()
-    ended_by = np.where(np.isnat(done), STILL_OPEN, BY_DOING).astype(np.int8)
-    stops = [facts.known(milestone)[row] for milestone in duty.stops]
+    not_done = np.isnat(done)
+    ended_on = np.where(not_done, NEVER, done)
+    ended_by = np.where(not_done, np.int8(STILL_OPEN), np.int8(BY_DOING))
+    stops = [facts.known(milestone)[_places(row, facts.records)] for milestone in duty.stops]
     orders = [facts.first_known(milestone, row, origin) for milestone in duty.superseded_by]
     for number, stopped in enumerate((*stops, *orders), 1):
-        first = (stopped < ended_on) | (np.isnat(ended_on) & ~np.isnat(stopped))
-        ended_on[first] = stopped[first]
-        ended_by[first] = number
+        # An unknown date is not before anything.
+        first = stopped < ended_on
+        np.copyto(ended_on, stopped, where=first)
+        np.copyto(ended_by, number, where=first)
+    ended_on[ended_by == STILL_OPEN] = UNKNOWN
     return ended_on, ended_by
 
 

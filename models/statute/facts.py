@@ -47,9 +47,11 @@ class Facts:
 
     def first_present(self, milestones: Iterable[str], read: Callable[[str], Dates]) -> Dates:
         """Per record, the date of the first milestone that has one."""
-        found = np.full(self.records.size, UNKNOWN, dtype=DAY)
-        for milestone in milestones:
-            found = np.where(np.isnat(found), read(milestone), found)
+        first, *others = [read(milestone) for milestone in milestones] or [self.planned("")]
+        found = first.copy()
+        for other in others:
+            missing = np.isnat(found)
+            np.copyto(found, other, where=missing)
         return found
 
 

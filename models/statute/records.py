@@ -63,20 +63,28 @@ class Repeated:
     def first_on_or_after(self, row: Rows, earliest: Dates) -> Dates:
         """For each record the first date not before its earliest, NaT where there is none or no earliest."""
         found = np.full(len(row), UNKNOWN, dtype=DAY)
-        if not len(self.row):
+        # Few records pass such a milestone at all: the search is only over those that do and have an earliest day.
+        some = np.flatnonzero(self._has(row) & ~np.isnat(earliest))
+        if not len(some):
             return found
-        # One number per record and day, so that a single search over all records finds each one's next day.
+        # One number per record and day, so that a single search finds each record's own next day.
         first, beyond = self.day.min(), self.day.max() + ONE_DAY
         span = (beyond - first + ONE_DAY).astype(np.int64)
-        wanted = np.clip(earliest, first, beyond)
         keys = self.row * span + (self.day - first).astype(np.int64)
-        place = np.searchsorted(
-            keys, row * span + np.where(np.isnat(wanted), beyond - first, wanted - first).astype(np.int64)
-        )
+        wanted = row[some] * span + (np.clip(earliest[some], first, beyond) - first).astype(np.int64)
+        place = np.searchsorted(keys, wanted)
         hit = place < len(keys)
-        hit[hit] = self.row[place[hit]] == row[hit]
-        found[hit] = self.day[place[hit]]
+        hit[hit] = self.row[place[hit]] == row[some[hit]]
+        found[some[hit]] = self.day[place[hit]]
         return found
+
+    def _has(self, row: Rows) -> Flags:
+        """True for the records that pass this milestone at least once."""
+        if not len(row) or not len(self.row):
+            return np.zeros(len(row), dtype=np.bool_)
+        marks = np.zeros(max(row.max(), self.row.max()) + 1, dtype=np.bool_)
+        marks[self.row] = True
+        return marks[row]
 
 
 @dataclass(frozen=True)
