@@ -88,7 +88,10 @@ def night(found: dict[str, Any], *, as_json: bool) -> None:
             )
         )
     CONSOLE.print(
-        "Evaluated {evaluated:,} clocks of {records:,} records; {written:,} had changed.".format(**found["clocks"])
+        "Evaluated {evaluated:,} clocks; {written:,} had changed. "
+        "New since the night before: {breaches:,} breaches, {warnings:,} warnings, {recoveries:,} recoveries.".format(
+            **found["clocks"], **found["turned"]
+        )
     )
     board(found["board"])
 
@@ -102,12 +105,11 @@ def board(found: dict[str, Any]) -> None:
         bands = [_count(line["bands"][band], "bold red" if band == "overdue" else "") for band in BANDS]
         table.add_row(line["stage"].replace("_", " "), f"{line['open_cases']:,}", *bands)
     CONSOLE.print(table)
-    table = _table("duty", "law", "overdue", "worst, days", "due this week", title="\nOverdue, and due this week")
+    table = _table("duty", "overdue", "worst, days", "due this week", title="\nOverdue, and due this week")
     for line in found["duties"]:
         if line["overdue"] or line["due_this_week"]:
             table.add_row(
                 line["title"],
-                line["cite"],
                 _count(line["overdue"], "bold red"),
                 f"{line['worst_days']:,}",
                 _count(line["due_this_week"], "yellow"),

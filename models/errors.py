@@ -54,3 +54,15 @@ class SettingsError(EhcError):
     """A setting, a command-line value or a local policy file cannot be used as it is."""
 
     exit_code = 14
+
+
+class NightIncompleteError(EhcError):
+    """A night evaluated less than it should have, or rests on an extract that is too old."""
+
+    exit_code = 16
+
+
+class RecordingRefusedError(EhcError):
+    """What a person wanted to record cannot be recorded as it is; nothing was changed."""
+
+    exit_code = 15

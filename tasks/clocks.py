@@ -1,6 +1,6 @@
-"""Refresh the clocks."""
+"""Refresh the clocks of a stage."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -11,8 +11,10 @@ from models.statute.register import load_register
 from models.store import unit_of_work
 
 
-@task(task_run_name="refresh clocks of {as_of}")
-def refresh_clock_table(as_of: date, now: Callable[[], datetime]) -> dict[str, int]:
-    """How many records were seen, clocks evaluated, rows written and removed."""
+@task(task_run_name="evaluate {stages} for {as_of}")
+def refresh_stages(stages: Sequence[str], as_of: date, now: datetime) -> dict[str, int]:
+    """How many records were seen and clocks evaluated, written, removed, breached, warned and recovered."""
+    register = load_register()
+    duties = [duty for duty in register.duties if duty.stage in stages and duty.is_watched]
     with unit_of_work() as connection:
-        return asdict(refresh_clocks(connection, load_register(), as_of, now=now))
+        return asdict(refresh_clocks(connection, register, as_of, now=now, duties=duties))

@@ -1,18 +1,22 @@
 """Take in an extract: all of it in one unit of work, or none of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
+from models.casework.holding import honour, standing
 from models.casework.journal import Words, append, instant
 from models.casework.sheets import CASE_KEY, SheetPlan, plans
 from models.casework.taking import Cases, Counts, Sheet, difference, store, words
 from models.errors import ExtractRefusedError
 from models.importers.extract import Extract, Rejection, shown
+from models.importers.heading import plain
+from models.importers.reader import CANONICAL
 from models.store import fetch, insert_rows, next_id
 
 OPEN_CASE = (
@@ -69,6 +73,8 @@ def take_in(
     rejections = list(extract.rejections)
     counts: dict[str, Counts] = {}
     cases: Cases = {}
+    sent, torn = frozenset[int](), _torn(extract)
+    held = standing(connection, extract.authorities)
     for name, plan in plans().items():
         if name not in extract.sheets:
             continue
@@ -76,13 +82,16 @@ def take_in(
             progress(f"taking in {name}")
         sheet, orphans = _sheet(plan, extract.sheets[name], cases)
         rejections += orphans
-        is_complete = not any(x.file.startswith(name) for x in rejections)
-        found = difference(connection, sheet, cases, is_complete=is_complete)
+        complete_for = frozenset[int]() if orphans or name in torn else sent
+        of_here = held.get(plan.record, ())
+        sheet, kept = honour(connection, sheet, of_here, cases, complete_for=complete_for, now=now)
+        found = difference(connection, sheet, cases, extract.authorities, complete_for=complete_for, kept=kept)
         append(connection, found.changes(), now=now, by=by, source=f"{extract.source} #{import_id}")
         store(connection, found, import_id)
         counts[name] = found.counts
         if name == "cases":
             cases = _case_ids(connection, extract)
+            sent = frozenset(cases[key] for key in _case_keys(extract))
     taken = Taken(import_id, counts, tuple(rejections), missing)
     _end(connection, taken)
     return taken
@@ -114,6 +123,19 @@ def _sheet(plan: SheetPlan, frame: pd.DataFrame, cases: Cases) -> tuple[Sheet, l
         for line, ref in zip(orphans["line"], orphans["case_ref"], strict=True)
     ]
     return sheet.take(np.flatnonzero(known)), rejections
+
+
+def _torn(extract: Extract) -> frozenset[str]:
+    """The sheets a row of which may have been left out; a file of a mapped source may have fed any of them."""
+    files = {rejection.file.rpartition(", sheet ")[2] for rejection in extract.rejections}
+    named = frozenset(plain(PurePath(file).stem) for file in files)
+    is_clear = extract.source == CANONICAL and named <= plans().keys()
+    return named if is_clear or not named else frozenset(plans())
+
+
+def _case_keys(extract: Extract) -> Iterator[tuple[str, str]]:
+    frame = extract.sheets["cases"]
+    return zip(*(frame[name].tolist() for name in CASE_KEY), strict=True)
 
 
 def _unknown_is_none(column: "pd.Series[str]", plan: SheetPlan) -> Words:
@@ -165,8 +187,7 @@ def _refuse_older(connection: Connection, extract: Extract) -> None:
 
 def _missing_open_cases(connection: Connection, extract: Extract, *, refuse: bool) -> int:
     """How many open cases of its authorities the extract no longer has."""
-    frame = extract.sheets["cases"]
-    sent = set(zip(*(frame[name].tolist() for name in CASE_KEY), strict=True))
+    sent = set(_case_keys(extract))
     missing_in_all = 0
     for authority in extract.authorities:
         rows = fetch(connection, f"SELECT case_ref FROM cases WHERE authority_code = :a AND {OPEN_CASE}", a=authority)

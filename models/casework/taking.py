@@ -1,6 +1,7 @@
 """One sheet of an extract against the records of the same cases: what is new, what changed, what went away."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,12 @@ from models.statute.register import load_register
 from models.store import as_text, delete_rows, fetch, insert_rows, next_id, update_rows
 
 Identity = tuple[Word, ...]
+
+RecordKey = tuple[Word, str]
+"""A record by the primary key of its case, and what tells it from the others there."""
+
+FIRST_NUMBER_HERE = 1001
+"""Claims recorded here are numbered from this one up, out of the way of the extract, which numbers its own from 1."""
 
 
 @dataclass(frozen=True)
@@ -109,13 +116,21 @@ Cases = Mapping[tuple[str, str], int]
 """The primary key of each case by authority and reference."""
 
 
-def difference(connection: Connection, sheet: Sheet, cases: Cases, *, is_complete: bool) -> Difference:
-    """The sheet against the records.
+def difference(
+    connection: Connection,
+    sheet: Sheet,
+    cases: Cases,
+    authorities: Iterable[str],
+    *,
+    complete_for: AbstractSet[int],
+    kept: AbstractSet[RecordKey] = frozenset(),
+) -> Difference:
+    """The sheet against the records of these authorities.
 
-    Records that the sheet no longer has are gone only where the whole of it could be read (`is_complete`) and
-    their case is in it; what belongs to the authority as a whole never goes away.
+    Records that the sheet no longer has are gone only where their case is one of those it was complete for, and
+    neither they nor a fact of theirs (`kept`) were recorded here; what belongs to the authority as a whole never goes away.
     """
-    stored = _stored(connection, sheet.plan, sorted(set(sheet.authority_codes)))
+    stored = _stored(connection, sheet.plan, sorted({*authorities, *sheet.authority_codes}))
     plan = sheet.plan
     places = {identity: place for place, identity in enumerate(_identities(plan, stored.owners, stored.columns))}
     identities = _identities(plan, sheet.owners, sheet.columns)
@@ -126,9 +141,10 @@ def difference(connection: Connection, sheet: Sheet, cases: Cases, *, is_complet
         differs |= column[known] != stored.columns[name][place[known]]
     changed = known[differs]
     gone = np.empty(0, dtype=np.int64)
-    if plan.of_case and is_complete:
-        missing = places.keys() - set(identities)
-        gone = np.array(sorted(places[x] for x in missing), dtype=np.int64)
+    if plan.of_case and complete_for:
+        missing = [x for x in places.keys() - set(identities) if x[0] in complete_for and not _made_here(plan, x)]
+        going = (places[x] for x in missing if (x[0], record_key(x[1:])) not in kept)
+        gone = np.array(sorted(going), dtype=np.int64)
     added = np.flatnonzero(place < 0)
     return Difference(
         added=sheet.take(added),
@@ -162,6 +178,15 @@ def store(connection: Connection, found: Difference, import_id: int) -> None:
         duties = [duty.key for duty in load_register().of_record(plan.record)]
         delete_rows(connection, "clocks", ("duty", "record_id"), [(duty, x) for duty in duties for x in ids])
         delete_rows(connection, plan.table, ("id",), [(x,) for x in ids])
+
+
+def record_key(identity: Iterable[Word]) -> str:
+    """What tells a record from the others of its owner, as the chronology has it."""
+    return ":".join(map(str, identity))
+
+
+def _made_here(plan: SheetPlan, identity: Identity) -> bool:
+    return plan.sheet == "exceptions" and int(identity[-1] or 0) >= FIRST_NUMBER_HERE
 
 
 def words(column: Sequence[Word]) -> Words:
@@ -218,6 +243,6 @@ def _described(sheet: Sheet, changes: Iterator[str]) -> Iterator[Change]:
         refs, keys = sheet.columns["case_ref"], [""] * sheet.size
     else:
         refs = sheet.case_refs
-        keys = [":".join(map(str, row)) for row in zip(*(sheet.columns[x] for x in plan.identity), strict=True)]
+        keys = [record_key(row) for row in zip(*(sheet.columns[x] for x in plan.identity), strict=True)]
     record = [plan.record] * sheet.size
     return map(Change, sheet.authority_codes, refs, record, keys, happened, changes)

@@ -1,9 +1,9 @@
 """The board: where the open cases stand, what is overdue, what falls due this week. Read from the clock table."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from sqlalchemy import Connection
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from models.queries.columns import Table, read_table
 from models.statute.clocks import NO_EXCEPTION, STATES, STILL_OPEN, state_and_days
 from models.statute.register import Duty, Register
-from models.store import as_text
+from models.store import as_text, fetch
 
 STAGES = ("request", "advice", "draft", "final_plan", "order")
 """The stages an open case can be in, in the order of the pathway."""
@@ -24,11 +24,18 @@ DAYS_OF_WEEK, DAYS_OF_FOUR_WEEKS = 7, 28
 
 @dataclass(frozen=True)
 class StageLine:
-    """How many open cases are in a stage, by the band of the clock that governs it."""
+    """How many open cases are in a stage, by the band of the clock that governs it.
+
+    `team` is "" where all teams are counted together; `week_ago` and `four_weeks_ago` are the open cases then,
+    None where no night was run that long ago.
+    """
 
     stage: str
+    team: str
     open_cases: int
     bands: dict[str, int]
+    week_ago: int | None = None
+    four_weeks_ago: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,7 @@ class DutyLine:
 
 @dataclass(frozen=True)
 class DueItem:
-    """One open clock that falls due within the week."""
+    """One open clock of an open case; `days` is negative when late."""
 
     authority_code: str
     case_ref: str
@@ -66,14 +73,15 @@ class Board:
     register_version: str
     open_cases: int
     stages: tuple[StageLine, ...]
+    teams: tuple[StageLine, ...]
     duties: tuple[DutyLine, ...]
     due_this_week: tuple[DueItem, ...]
     contradictory: int
 
 
 @dataclass(frozen=True)
-class _Open:
-    """The open clocks of one duty, as columns."""
+class OpenClocks:
+    """The open clocks of one duty, as columns, the longest overdue first."""
 
     duty: Duty
     table: Table
@@ -82,27 +90,60 @@ class _Open:
 
     @property
     def cases(self) -> Sequence[int]:
+        """The case of each clock."""
         return self.table.words("case_id")
 
 
 def board(connection: Connection, register: Register, as_of: date) -> Board:
     """The board as of a day, from clocks refreshed for that day."""
-    duties = [duty for kind in ("case", "advice", "order") for duty in register.of_record(kind)]
-    found = {duty.key: _open_clocks(connection, duty, register, as_of) for duty in duties}
-    stages, open_cases = _stages(found)
+    found = open_of_all(connection, register, as_of)
+    places = places_of(found)
     contradictory = read_table(connection, ("n",), "SELECT COUNT(*) FROM clocks WHERE done_on < origin_on")
     return Board(
         as_of=as_of.isoformat(),
         register_version=register.version,
-        open_cases=sum(line.open_cases for line in stages),
-        stages=stages,
-        duties=tuple(_duty_line(x, open_cases) for x in found.values()),
-        due_this_week=_due_this_week(found.values(), open_cases),
+        open_cases=len(places),
+        stages=_stage_lines(places, _trend(connection, as_of)),
+        teams=_team_lines(places, _teams(connection)),
+        duties=tuple(_duty_line(x, places) for x in found.values()),
+        due_this_week=due_items(found.values(), places, is_due_this_week),
         contradictory=int(contradictory.words("n")[0]),
     )
 
 
-def _open_clocks(connection: Connection, duty: Duty, register: Register, as_of: date) -> _Open:
+def standings(connection: Connection, register: Register, as_of: date) -> Counter[tuple[str, str, str, str]]:
+    """How many open cases stand where: by authority, team, stage and band."""
+    teams = _teams(connection)
+    places = places_of(open_of_all(connection, register, as_of))
+    return Counter((*teams[case], stage, band) for case, (stage, band) in places.items())
+
+
+def open_of_all(connection: Connection, register: Register, as_of: date) -> dict[str, OpenClocks]:
+    """The open clocks of every duty of cases, advice and orders, by duty."""
+    duties = [duty for kind in ("case", "advice", "order") for duty in register.of_record(kind)]
+    return {duty.key: open_clocks(connection, duty, register, as_of) for duty in duties}
+
+
+def _teams(connection: Connection) -> dict[int, tuple[str, str]]:
+    """Per case, its authority and its team, "" where it has none."""
+    rows = fetch(connection, "SELECT id, authority_code, COALESCE(team, '') FROM cases")
+    return {case: (authority, team) for case, authority, team in rows}
+
+
+def _trend(connection: Connection, as_of: date) -> dict[int, dict[str, int]]:
+    """Per number of days ago, the open cases of each stage on the last night run by then."""
+    found: dict[int, dict[str, int]] = {}
+    for days in (DAYS_OF_WEEK, DAYS_OF_FOUR_WEEKS):
+        then = (as_of - timedelta(days=days)).isoformat()
+        newest = fetch(connection, "SELECT CAST(MAX(as_of) AS TEXT) FROM standings WHERE as_of <= :then", then=then)
+        if newest[0][0] is not None:
+            sql = "SELECT stage, SUM(cases) FROM standings WHERE as_of = :night GROUP BY stage"
+            found[days] = {stage: int(cases) for stage, cases in fetch(connection, sql, night=newest[0][0])}
+    return found
+
+
+def open_clocks(connection: Connection, duty: Duty, register: Register, as_of: date) -> OpenClocks:
+    """The open clocks of one duty with their states and days as of a day."""
     key = {"advice": "r.kind", "order": "CAST(r.number AS TEXT)"}.get(duty.record, "''")
     record = {"advice": "JOIN advice r ON r.id = k.record_id", "order": "JOIN orders r ON r.id = k.record_id"}
     dates = as_text(connection, "k.origin_on", "k.due_on", "k.act_by")
@@ -121,31 +162,49 @@ def _open_clocks(connection: Connection, duty: Duty, register: Register, as_of: 
     states, days = state_and_days(
         duty, table.days("origin_on"), table.days("due_on"), never, never, still_open, exception, as_of
     )
-    return _Open(duty, table, [STATES[x] for x in states.tolist()], days.tolist())
+    return OpenClocks(duty, table, [STATES[x] for x in states.tolist()], days.tolist())
 
 
-def _stages(found: dict[str, _Open]) -> tuple[tuple[StageLine, ...], set[int]]:
-    """The open cases under the stage each is in, and their keys: a final plan, or what an order asks, is to come."""
+Places = dict[int, tuple[str, str]]
+"""Each open case with the stage it is in and the band of the clock that governs it."""
+
+
+def places_of(found: dict[str, OpenClocks]) -> Places:
+    """Where each open case stands: one whose final plan, or what an order asks for, is still to come."""
     plan_to_come = set(found["send_final_plan"].cases)
-    by_order = [x for x in found.values() if x.duty.record == "order"]
-    governing: dict[str, Iterable[_Open]] = {
-        "request": [found["decide_whether_to_assess"]],
-        "advice": [found["give_advice"]],
-        "draft": [found["serve_draft"]],
-        "final_plan": [found["send_final_plan"]],
+    governing = {
+        "request": "decide_whether_to_assess",
+        "advice": "give_advice",
+        "draft": "serve_draft",
+        "final_plan": "send_final_plan",
     }
-    placed: set[int] = set()
-    lines = []
-    for stage, clocks in governing.items():
-        worst = _worst(clocks, among=plan_to_come - placed)
-        placed |= set(worst)
-        lines.append(_stage_line(stage, worst))
+    placed: Places = {}
+    for stage, duty in governing.items():
+        worst = _worst([found[duty]], among=plan_to_come - placed.keys())
+        placed |= {case: (stage, band) for case, band in worst.items()}
+    by_order = [x for x in found.values() if x.duty.record == "order"]
     ordered = _worst(by_order, among=None, leaving_out=placed)
-    lines.append(_stage_line("order", ordered))
-    return tuple(lines), placed | set(ordered)
+    return placed | {case: ("order", band) for case, band in ordered.items()}
 
 
-def _worst(clocks: Iterable[_Open], *, among: set[int] | None, leaving_out: Iterable[int] = ()) -> dict[int, str]:
+def _stage_lines(places: Places, trend: dict[int, dict[str, int]]) -> tuple[StageLine, ...]:
+    lines = []
+    for stage in STAGES:
+        bands = [band for found, band in places.values() if found == stage]
+        ago = [trend[days].get(stage, 0) if days in trend else None for days in (DAYS_OF_WEEK, DAYS_OF_FOUR_WEEKS)]
+        lines.append(_stage_line(stage, "", bands, *ago))
+    return tuple(lines)
+
+
+def _team_lines(places: Places, teams: dict[int, tuple[str, str]]) -> tuple[StageLine, ...]:
+    by_team: dict[tuple[str, str], list[str]] = {}
+    for case, (stage, band) in places.items():
+        by_team.setdefault((teams[case][1], stage), []).append(band)
+    order = sorted(by_team, key=lambda x: (x[0], STAGES.index(x[1])))
+    return tuple(_stage_line(stage, team or "no team", by_team[team, stage]) for team, stage in order)
+
+
+def _worst(clocks: Iterable[OpenClocks], *, among: set[int] | None, leaving_out: Iterable[int] = ()) -> dict[int, str]:
     """Per case, the band of its most pressing clock."""
     out = frozenset(leaving_out)
     found: dict[int, str] = {}
@@ -169,34 +228,45 @@ def _band(state: str, days: float) -> str:
     return "four weeks" if days <= DAYS_OF_FOUR_WEEKS else "later"
 
 
-def _stage_line(stage: str, bands: dict[int, str]) -> StageLine:
-    counts = Counter(bands.values())
-    return StageLine(stage, len(bands), {band: counts[band] for band in BANDS})
+def _stage_line(
+    stage: str, team: str, bands: Sequence[str], week_ago: int | None = None, four_weeks_ago: int | None = None
+) -> StageLine:
+    counts = Counter(bands)
+    return StageLine(stage, team, len(bands), {band: counts[band] for band in BANDS}, week_ago, four_weeks_ago)
 
 
-def _duty_line(block: _Open, open_cases: set[int]) -> DutyLine:
+def _duty_line(block: OpenClocks, open_cases: Places) -> DutyLine:
     """A duty's line; a clock that was left open in a case that has ended is a finding, not a thing to do."""
     rows = zip(block.cases, block.states, block.days, strict=True)
     clocks = [(state, days) for case, state, days in rows if case in open_cases]
     late = [-days for state, days in clocks if state == "overdue"]
-    soon = sum(_is_due_this_week(state, days) for state, days in clocks)
+    soon = sum(is_due_this_week(state, days) for state, days in clocks)
     return DutyLine(
         duty=block.duty.key,
         title=block.duty.title,
         stage=block.duty.stage,
         statutory=block.duty.is_statutory,
-        cite=block.duty.limits[-1].source.cite,
+        cite=block.duty.standing_limit.source.cite,
         overdue=len(late),
         worst_days=int(max(late, default=0)),
         due_this_week=soon,
     )
 
 
-def _is_due_this_week(state: str, days: float) -> bool:
+def is_overdue(state: str, _days: float) -> bool:
+    """True for a clock past its date that no exception covers."""
+    return state == "overdue"
+
+
+def is_due_this_week(state: str, days: float) -> bool:
+    """True for a clock that runs out today or in the seven days after."""
     return state == "running" and days <= DAYS_OF_WEEK
 
 
-def _due_this_week(found: Iterable[_Open], open_cases: set[int]) -> tuple[DueItem, ...]:
+def due_items(
+    found: Iterable[OpenClocks], open_cases: Places, wanted: Callable[[str, float], bool]
+) -> tuple[DueItem, ...]:
+    """The open clocks of open cases whose state and days are wanted, by due date."""
     items = []
     for block in found:
         names = ("case_id", "authority_code", "case_ref", "key", "due_on", "act_by")
@@ -204,6 +274,6 @@ def _due_this_week(found: Iterable[_Open], open_cases: set[int]) -> tuple[DueIte
         items += [
             DueItem(code, ref, key, block.duty.key, due_on, act_by, int(days))
             for state, days, case, code, ref, key, due_on, act_by in rows
-            if case in open_cases and _is_due_this_week(state, days)
+            if case in open_cases and wanted(state, days)
         ]
     return tuple(sorted(items, key=lambda item: (item.due_on, item.authority_code, item.case_ref)))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from models.queries.records import EVERYTHING, KINDS, Loaded, Scope, load
 from models.statute.calendar import Dates
 from models.statute.clocks import NO_EXCEPTION, NO_LIMIT, STATES, Clocks, clocks
-from models.statute.register import Duty, Register
+from models.statute.register import Register
 
 COLUMNS = (
     "authority_code",
@@ -81,7 +81,7 @@ def _rows_of(
 def _words(block: Clocks, loaded: Loaded, register: Register) -> Iterator[ClockRow]:
     duty = block.duty
     limits = [limit.source.cite for limit in duty.limits]
-    cites = [limits[x] if x != NO_LIMIT else _standing_cite(duty) for x in block.limit.tolist()]
+    cites = [limits[x] if x != NO_LIMIT else duty.standing_limit.source.cite for x in block.limit.tolist()]
     codes = tuple(register.exceptions)
     columns: Sequence[Sequence[str]] = (
         *(_texts(x) for x in (block.origin_on, block.due_on, block.act_by, block.done_on)),
@@ -102,11 +102,6 @@ def _words(block: Clocks, loaded: Loaded, register: Register) -> Iterator[ClockR
             statutory,
             *values,
         )
-
-
-def _standing_cite(duty: Duty) -> str:
-    """The citation of the newest limit, for a clock whose origin is unknown or older than the law."""
-    return duty.limits[-1].source.cite
 
 
 def _texts(days: Dates) -> list[str]:

@@ -15,7 +15,7 @@ from models.store import as_text
 
 KINDS = ("case", "advice", "order", "review", "transfer")
 
-_TABLE = {"case": "cases", "advice": "advice", "order": "orders", "review": "reviews", "transfer": "transfers"}
+TABLES = {"case": "cases", "advice": "advice", "order": "orders", "review": "reviews", "transfer": "transfers"}
 _KEY = {
     "case": "''",
     "advice": "r.kind",
@@ -120,7 +120,7 @@ def load(connection: Connection, kind: str, scope: Scope = EVERYTHING) -> Loaded
         ("id", "case_id", "authority_code", "case_ref", "key", "chronology_key", "withdrawn", *dates, *codes, *extra),
         f"SELECT r.id, {case_of}, c.authority_code, c.case_ref, {_KEY[kind]}, {_CHRONOLOGY_KEY.get(kind, _KEY[kind])}, "
         f"{as_text(connection, 'c.withdrawn_on')}, {own} "
-        f"FROM {_TABLE[kind]} r JOIN cases c ON c.id = {case_of} WHERE {scope.sql} ORDER BY r.id",
+        f"FROM {TABLES[kind]} r JOIN cases c ON c.id = {case_of} WHERE {scope.sql} ORDER BY r.id",
         **scope.values,
     )
     ids = table.numbers("id")

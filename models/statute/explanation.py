@@ -117,7 +117,7 @@ def _explain(
 ) -> Explanation:
     duty, row = block.duty, int(block.row[at])
     limit = None if block.limit[at] == NO_LIMIT else duty.limits[block.limit[at]]
-    source = (limit or duty.limits[-1]).source
+    source = (limit or duty.standing_limit).source
     origin = _day(block.origin_on[at])
     milestone = _origin_milestone(duty, facts, row)
     ended_by = _ended_by(duty, int(block.ended_by[at]))
@@ -136,7 +136,7 @@ def _explain(
         cite=source.cite,
         href=source.href,
         verified=VERIFIED[source.verified],
-        note=(limit or duty.limits[-1]).note,
+        note=(limit or duty.standing_limit).note,
         origin_milestone=milestone,
         origin_on=_iso(origin),
         origin_source=sources.get((row, milestone), ""),

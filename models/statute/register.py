@@ -108,9 +108,10 @@ class Duty:
         """True if the nightly run evaluates it; the rest of the register is evaluated when asked for by name."""
         return self.standing in schema.WATCHED
 
-    def limit_on(self, day: date) -> Limit | None:
-        """The limit in force on that day, or None where the law had none yet."""
-        return next((x for x in self.limits if x.begins <= day and (x.ends is None or day <= x.ends)), None)
+    @property
+    def standing_limit(self) -> Limit:
+        """The first limit still in force, which stands for the duty where no clock says which limit binds it."""
+        return next((limit for limit in self.limits if limit.ends is None), self.limits[-1])
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from sqlmodel import SQLModel
 
 from models.tables.authority import Closure, Panel, Person
 from models.tables.case import Advice, Case, Clock, ExceptionClaim, Order, Review, Transfer
-from models.tables.journal import ChronologyEntry, Import, Night, Quarantined
+from models.tables.held import HeldFact
+from models.tables.journal import ChronologyEntry, Import, Quarantined
+from models.tables.nights import Night, Standing, Transition
 
 METADATA = SQLModel.metadata
 
@@ -21,4 +23,15 @@ SHEETS: dict[str, type[SQLModel]] = {
 }
 """The table that each sheet of an extract fills."""
 
-__all__ = ["METADATA", "SHEETS", "ChronologyEntry", "Clock", "Import", "Night", "Quarantined"]
+__all__ = [
+    "METADATA",
+    "SHEETS",
+    "ChronologyEntry",
+    "Clock",
+    "HeldFact",
+    "Import",
+    "Night",
+    "Quarantined",
+    "Standing",
+    "Transition",
+]

@@ -1,4 +1,4 @@
-"""What happened to the records: the chronology, the imports, what they left out, and the nights."""
+"""What happened to the records: the chronology, the imports, and what they left out."""
 
 from datetime import date, datetime
 
@@ -66,19 +66,3 @@ class Quarantined(SQLModel, table=True):
     value: str
     reason: str
     remedy: str
-
-
-class Night(SQLModel, table=True):
-    """One refresh of the clock table: for which day, under which register, and how much was evaluated."""
-
-    __tablename__ = "nights"
-
-    id: int = Field(sa_column=key())
-    as_of: date = Field(index=True)
-    started_at: datetime = Field(sa_column=instant())
-    finished_at: datetime = Field(sa_column=instant())
-    register_version: str
-    records: int
-    evaluated: int
-    written: int
-    removed: int

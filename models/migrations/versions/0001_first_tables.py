@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-22 03:12:33.573948
+Create Date: 2026-11-22 04:16:36.326840
 """
 
 import sqlalchemy as sa
@@ -46,6 +46,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("authority_code", "setting_urn", "closed_from"),
     )
     op.create_table(
+        "held_facts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("authority_code", sa.String(), nullable=False),
+        sa.Column("case_ref", sa.String(), nullable=False),
+        sa.Column("record", sa.String(), nullable=False),
+        sa.Column("record_key", sa.String(), nullable=False),
+        sa.Column("milestone", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.String(), nullable=False),
+        sa.Column("reconciled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("contradicted_by", sa.String(), nullable=True),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("held_facts", schema=None) as batch_op:
+        batch_op.create_index("ix_held_facts_case", ["authority_code", "case_ref"], unique=False)
+
+    op.create_table(
         "imports",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("source", sa.String(), nullable=False),
@@ -67,20 +86,17 @@ def upgrade() -> None:
 
     op.create_table(
         "nights",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("duty", sa.String(), nullable=False),
+        sa.Column("evaluated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("register_version", sa.String(), nullable=False),
         sa.Column("records", sa.Integer(), nullable=False),
-        sa.Column("evaluated", sa.Integer(), nullable=False),
+        sa.Column("clocks", sa.Integer(), nullable=False),
+        sa.Column("not_begun", sa.Integer(), nullable=False),
         sa.Column("written", sa.Integer(), nullable=False),
         sa.Column("removed", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("as_of", "duty"),
     )
-    with op.batch_alter_table("nights", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_nights_as_of"), ["as_of"], unique=False)
-
     op.create_table(
         "panels",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -102,6 +118,16 @@ def upgrade() -> None:
         sa.Column("to_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("authority_code", "team", "role", "name"),
+    )
+    op.create_table(
+        "standings",
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("authority_code", sa.String(), nullable=False),
+        sa.Column("team", sa.String(), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("band", sa.String(), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("as_of", "authority_code", "team", "stage", "band"),
     )
     op.create_table(
         "cases",
@@ -287,6 +313,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "transfer_number"),
     )
+    op.create_table(
+        "transitions",
+        sa.Column("duty", sa.String(), nullable=False),
+        sa.Column(
+            "record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("change", sa.String(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("is_news", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.PrimaryKeyConstraint("duty", "record_id", "due_on", "change"),
+    )
+    with op.batch_alter_table("transitions", schema=None) as batch_op:
+        batch_op.create_index("ix_transitions_as_of", ["as_of"], unique=False)
     keep_the_chronology(op.get_bind())
 
 

@@ -1,0 +1,17 @@
+"""Decisions: sixteen weeks to say that no plan will be issued."""
+
+from datetime import date
+
+from prefect import flow
+
+from flows.stage import day_of_run, run_name, run_stage
+
+
+@flow(name="decision", flow_run_name=run_name)
+def decision(as_of: date | None = None) -> dict[str, int]:
+    """Evaluate the stage for every record and publish its lists; safe to run again.
+
+    Args:
+        as_of: the day to evaluate for; by default the day the run was scheduled for, in England.
+    """
+    return run_stage(("decision",), day_of_run(as_of))

@@ -1,0 +1,96 @@
+"""Who owes advice: per agency, what is outstanding, what is late, what was never asked for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from models.queries.board import is_due_this_week, is_overdue, open_of_all, places_of
+from models.statute.register import Register
+from models.store import fetch
+
+ALWAYS_ASKED = ("education", "health", "psychology", "social_care")
+"""The bodies that must be asked in every assessment (reg 6(1)(b) to (e)); the others are asked where they apply."""
+
+
+@dataclass(frozen=True)
+class AgencyLine:
+    """What one agency owes in the open cases.
+
+    `not_asked` counts cases being assessed in which it was never asked; `unnamed` replies "not known" that nobody
+    put a name to, which is no answer. `worst_days` is how late the oldest overdue advice is.
+    """
+
+    kind: str
+    outstanding: int
+    overdue: int
+    due_this_week: int
+    worst_days: int
+    not_asked: int
+    declined: int
+    unnamed: int
+
+
+def advice_matrix(connection: Connection, register: Register, as_of: date) -> tuple[AgencyLine, ...]:
+    """A line for each kind of advice, from clocks refreshed for that day."""
+    found = open_of_all(connection, register, as_of)
+    open_cases = places_of(found)
+    block = found["give_advice"]
+    rows = zip(block.table.words("key"), block.cases, block.states, block.days, strict=True)
+    owed = [(kind, state, days) for kind, case, state, days in rows if case in open_cases]
+    not_asked = _not_asked(connection, as_of, open_cases)
+    replies = _replies(connection, as_of, open_cases)
+    kinds = [*ALWAYS_ASKED, *sorted({kind for kind, _, _ in owed} - set(ALWAYS_ASKED))]
+    return tuple(_line(kind, [x[1:] for x in owed if x[0] == kind], not_asked, replies) for kind in kinds)
+
+
+def _line(
+    kind: str, owed: list[tuple[str, float]], not_asked: dict[str, int], replies: dict[tuple[str, str], int]
+) -> AgencyLine:
+    late = [-days for state, days in owed if is_overdue(state, days)]
+    return AgencyLine(
+        kind=kind,
+        outstanding=len(owed),
+        overdue=len(late),
+        due_this_week=sum(is_due_this_week(*x) for x in owed),
+        worst_days=int(max(late, default=0)),
+        not_asked=not_asked.get(kind, 0),
+        declined=replies.get((kind, "declined"), 0),
+        unnamed=replies.get((kind, "not_known"), 0),
+    )
+
+
+def _not_asked(connection: Connection, as_of: date, open_cases: Iterable[int]) -> dict[str, int]:
+    """Per kind, the open cases agreed for assessment in which that body was never asked."""
+    agreed = fetch(
+        connection,
+        "SELECT id FROM cases WHERE assess_decision = 'Y' AND assess_decided_on <= :as_of AND draft_served_on IS NULL",
+        as_of=as_of.isoformat(),
+    )
+    wanted = {case for (case,) in agreed} & set(open_cases)
+    rows = fetch(
+        connection,
+        "SELECT DISTINCT case_id, kind FROM advice WHERE requested_on <= :as_of OR received_by_body_on <= :as_of",
+        as_of=as_of.isoformat(),
+    )
+    asked: dict[str, set[int]] = {}
+    for case, kind in rows:
+        asked.setdefault(kind, set()).add(case)
+    return {kind: len(wanted - asked.get(kind, set())) for kind in ALWAYS_ASKED}
+
+
+def _replies(connection: Connection, as_of: date, open_cases: Iterable[int]) -> dict[tuple[str, str], int]:
+    """How many replies by kind leave the duty open: declined, or not known with no name to it."""
+    rows = fetch(
+        connection,
+        "SELECT case_id, kind, reply FROM advice WHERE reply_on <= :as_of AND (reply = 'declined' OR "
+        "(reply = 'not_known' AND COALESCE(replied_by, '') = ''))",
+        as_of=as_of.isoformat(),
+    )
+    wanted = set(open_cases)
+    found: dict[tuple[str, str], int] = {}
+    for case, kind, reply in rows:
+        if case in wanted:
+            found[kind, reply] = found.get((kind, reply), 0) + 1
+    return found

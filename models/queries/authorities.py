@@ -1,0 +1,27 @@
+"""The names of the local authorities in England.
+
+Source: Department for Education, "Education, health and care plans", Open Government Licence v3.0.
+"""
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+from sqlalchemy import Connection
+
+from models.store import fetch
+
+
+@cache
+def names() -> dict[str, str]:
+    """The name of each authority by its three-digit code; 999 is the invented Exampleshire."""
+    text = files("models.queries").joinpath("authorities.csv").read_text(encoding="utf-8")
+    return {row["code"]: row["name"] for row in csv.DictReader(text.splitlines())}
+
+
+def whose_records(connection: Connection) -> str:
+    """Whose records these are, in words: an authority's name, how many authorities, or "" while there are none."""
+    codes = [code for (code,) in fetch(connection, "SELECT DISTINCT authority_code FROM cases")]
+    if len(codes) == 1:
+        return names().get(codes[0], f"authority {codes[0]}")
+    return f"{len(codes)} authorities" if codes else ""

@@ -1,0 +1,119 @@
+"""The certificate of completeness: every record by every duty, evaluated and counted; silence is an alarm."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from models.queries.records import TABLES
+from models.statute.register import Duty, Register
+from models.store import fetch
+
+
+@dataclass(frozen=True)
+class DutyCount:
+    """One duty on one night: records counted now, and what the night says it did with how many of them."""
+
+    duty: str
+    stage: str
+    records: int
+    evaluated: int
+    clocks: int
+    not_begun: int
+    stored: int
+
+    @property
+    def is_complete(self) -> bool:
+        """True if every record was evaluated and every clock of it is in the table."""
+        return self.records == self.evaluated == self.clocks + self.not_begun and self.clocks == self.stored
+
+
+@dataclass(frozen=True)
+class SourceAge:
+    """When an authority's extract last came in; `days` counts to today, None if none ever came."""
+
+    authority_code: str
+    imported_at: str
+    days: int | None
+    quarantined: int
+    missing_open_cases: int
+    is_stale: bool
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What one night can be relied on for; `faults` say in words why it is not complete."""
+
+    as_of: str
+    register_version: str
+    duties: tuple[DutyCount, ...]
+    sources: tuple[SourceAge, ...]
+    faults: tuple[str, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """True if nothing is missing."""
+        return not self.faults
+
+
+def certificate(
+    connection: Connection, register: Register, as_of: date, *, today: date, stale_after_days: int
+) -> Certificate:
+    """The certificate of the night for `as_of`, counted against the records; sources are aged to `today`."""
+    duties = tuple(_count(connection, duty, as_of) for duty in register.duties if duty.is_watched and _is_kept(duty))
+    sources = tuple(_sources(connection, today, stale_after_days))
+    return Certificate(as_of.isoformat(), register.version, duties, sources, tuple(_faults(duties, sources)))
+
+
+def _is_kept(duty: Duty) -> bool:
+    return duty.record in TABLES
+
+
+def _count(connection: Connection, duty: Duty, as_of: date) -> DutyCount:
+    conditions = [
+        f"COALESCE({column}, '') IN ({', '.join(repr(x) for x in words)})" for column, words in duty.where.items()
+    ]
+    where = " AND ".join(conditions) or "1 = 1"
+    records = fetch(connection, f"SELECT COUNT(*) FROM {TABLES[duty.record]} WHERE {where}")[0][0]
+    stored = fetch(connection, "SELECT COUNT(*) FROM clocks WHERE duty = :duty", duty=duty.key)[0][0]
+    night = fetch(
+        connection,
+        "SELECT records, clocks, not_begun FROM nights WHERE duty = :duty AND as_of = :as_of",
+        duty=duty.key,
+        as_of=as_of.isoformat(),
+    )
+    evaluated, clocks, not_begun = night[0] if night else (0, 0, 0)
+    return DutyCount(duty.key, duty.stage, records, evaluated, clocks, not_begun, stored)
+
+
+def _sources(connection: Connection, today: date, stale_after_days: int) -> Iterable[SourceAge]:
+    imports = fetch(
+        connection,
+        "SELECT authorities, CAST(imported_at AS TEXT), quarantined, missing_open_cases FROM imports ORDER BY id DESC",
+    )
+    for (authority,) in fetch(connection, "SELECT DISTINCT authority_code FROM cases ORDER BY authority_code"):
+        newest = next((row for row in imports if authority in row[0].split(",")), None)
+        if newest is None:
+            yield SourceAge(authority, "", None, 0, 0, is_stale=True)
+            continue
+        _, imported_at, quarantined, missing = newest
+        days = (today - date.fromisoformat(imported_at[:10])).days
+        yield SourceAge(authority, imported_at[:16], days, quarantined, missing, is_stale=days > stale_after_days)
+
+
+def _faults(duties: Iterable[DutyCount], sources: Iterable[SourceAge]) -> Iterable[str]:
+    if not any(x.records for x in duties):
+        yield "There are no records at all."
+    for x in duties:
+        if x.records and not x.evaluated:
+            yield f"{x.duty} was not evaluated for any of its {x.records:,} records."
+        elif not x.is_complete:
+            yield (
+                f"{x.duty}: {x.records:,} records, of which {x.evaluated:,} were evaluated; "
+                f"{x.clocks:,} clocks, of which {x.stored:,} are stored."
+            )
+    for source in sources:
+        if source.is_stale:
+            age = f"{source.days} days old" if source.days is not None else "not there"
+            yield f"The extract of authority {source.authority_code} is {age}."

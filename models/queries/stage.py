@@ -1,0 +1,51 @@
+"""One stage of the pathway on one day: what is overdue, what falls due this week, what turned tonight."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from models.queries.board import DueItem, due_items, is_due_this_week, is_overdue, open_of_all, places_of
+from models.statute.register import Register
+from models.store import fetch
+
+
+@dataclass(frozen=True)
+class StageList:
+    """The lists of one stage; `turned` counts tonight's breaches, warnings and recoveries, with their cases."""
+
+    stage: str
+    as_of: str
+    overdue: tuple[DueItem, ...]
+    due_this_week: tuple[DueItem, ...]
+    turned: dict[str, tuple[str, ...]]
+
+
+def stage_list(connection: Connection, register: Register, stage: str, as_of: date) -> StageList:
+    """The lists of one stage, from clocks refreshed for that day; only open cases are on them."""
+    found = open_of_all(connection, register, as_of)
+    open_cases = places_of(found)
+    mine = [block for block in found.values() if block.duty.stage == stage]
+    return StageList(
+        stage=stage,
+        as_of=as_of.isoformat(),
+        overdue=due_items(mine, open_cases, is_overdue),
+        due_this_week=due_items(mine, open_cases, is_due_this_week),
+        turned=turned(connection, register, stage, as_of),
+    )
+
+
+def turned(connection: Connection, register: Register, stage: str, as_of: date) -> dict[str, tuple[str, ...]]:
+    """Per change, the cases of which a clock of the stage turned on that night, each once."""
+    duties = {duty.key for duty in register.duties if duty.stage == stage}
+    rows = fetch(
+        connection,
+        "SELECT t.change, t.duty, c.authority_code, c.case_ref FROM transitions t JOIN cases c ON c.id = t.case_id "
+        "WHERE t.as_of = :as_of AND t.is_news ORDER BY c.authority_code, c.case_ref",
+        as_of=as_of.isoformat(),
+    )
+    found: dict[str, dict[str, None]] = {"breach": {}, "warning": {}, "recovery": {}}
+    for change, duty, authority, case in rows:
+        if duty in duties:
+            found[change][f"{authority}/{case}"] = None
+    return {change: tuple(cases) for change, cases in found.items()}

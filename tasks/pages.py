@@ -1,0 +1,162 @@
+"""What managers read in Prefect, as Markdown: case references and counts only."""
+
+from collections.abc import Iterable, Sequence
+
+from models.queries.advice import AgencyLine
+from models.queries.board import BANDS, Board, DueItem, StageLine
+from models.queries.certificate import Certificate
+from models.queries.stage import StageList
+from models.statute.explanation import Explanation
+
+LONGEST_LIST = 100
+
+
+def board_page(board: Board) -> str:
+    """The board: open cases by stage, band and team with their trend, and what is overdue by duty."""
+    headings = ("stage", "open", "a week ago", "four weeks ago", *BANDS)
+    return _page(
+        f"The board of {board.as_of}",
+        f"{board.open_cases:,} open cases. Law as of register {board.register_version}.",
+        "## Open cases by stage and the time left on its clock",
+        _table(headings, (_stage_row(line) for line in board.stages)),
+        "## By team",
+        _table(
+            ("team", "stage", "open", *BANDS),
+            ((line.team, _words(line.stage), line.open_cases, *line.bands.values()) for line in board.teams),
+        ),
+        "## Overdue and due this week, by duty",
+        _table(
+            ("duty", "law", "overdue", "worst, days", "due this week"),
+            (
+                (line.title, line.cite, line.overdue, line.worst_days, line.due_this_week)
+                for line in board.duties
+                if line.overdue or line.due_this_week
+            ),
+        ),
+        f"{board.contradictory:,} clocks have dates that contradict each other." if board.contradictory else "",
+    )
+
+
+def stage_page(found: StageList, explain: str = "") -> str:
+    """A stage's lists; `explain` is the address of the form that explains a case, "" where there is none."""
+    how = f"[Explain a case]({explain})" if explain else "`ehc explain CASE` says why a date is what it is."
+    news = ", ".join(f"{len(cases):,} {change}{'' if len(cases) == 1 else 's'}" for change, cases in _news(found))
+    return _page(
+        f"{_words(found.stage).capitalize()} on {found.as_of}",
+        f"Tonight: {news}. {how}",
+        f"## Overdue: {len(found.overdue):,}",
+        _items(found.overdue),
+        f"## Due this week: {len(found.due_this_week):,}",
+        _items(found.due_this_week),
+    )
+
+
+def advice_page(lines: Sequence[AgencyLine], as_of: str) -> str:
+    """Who owes advice in the open cases."""
+    headings = (
+        "agency",
+        "outstanding",
+        "overdue",
+        "worst, days",
+        "due this week",
+        "never asked",
+        "declined",
+        "unnamed",
+    )
+    return _page(
+        f"Who owes advice on {as_of}",
+        "Open cases only. *Never asked*: assessment agreed, no draft yet, and that body was not asked. "
+        "*Unnamed*: a reply of not known that nobody put a name to, which is no answer.",
+        _table(
+            headings,
+            (
+                (
+                    _words(x.kind),
+                    x.outstanding,
+                    x.overdue,
+                    x.worst_days,
+                    x.due_this_week,
+                    x.not_asked,
+                    x.declined,
+                    x.unnamed,
+                )
+                for x in lines
+            ),
+        ),
+    )
+
+
+def certificate_page(found: Certificate) -> str:
+    """The certificate of completeness."""
+    verdict = "**Complete.** Every record was evaluated by every duty." if found.is_complete else "**Not complete.**"
+    return _page(
+        f"Certificate of the night of {found.as_of}",
+        verdict,
+        "\n".join(f"- {fault}" for fault in found.faults),
+        "## Every record by every duty",
+        _table(
+            ("duty", "stage", "records", "evaluated", "clocks", "not begun"),
+            (
+                (_words(x.duty), _words(x.stage), x.records, x.evaluated, x.clocks, x.not_begun)
+                for x in found.duties
+                if x.records or x.evaluated
+            ),
+        ),
+        "## Sources",
+        _table(
+            ("authority", "last import (UTC)", "days ago", "rows set aside", "open cases missing"),
+            ((x.authority_code, x.imported_at, x.days, x.quarantined, x.missing_open_cases) for x in found.sources),
+        ),
+        f"Law as of register {found.register_version}.",
+    )
+
+
+def explanation_page(case_ref: str, as_of: str, found: Iterable[Explanation]) -> str:
+    """A case explained; says nothing of who recorded a fact."""
+    parts = []
+    for x in found:
+        of = f" ({_words(x.record_key)})" if x.record_key else ""
+        claims = [f"{claim.code}: {claim.verdict}" for claim in x.exceptions_tried]
+        rows = [
+            ("outcome", f"**{x.outcome}**"),
+            ("law", f"[{x.cite}]({x.href}); text {x.verified}"),
+            ("origin", f"{_words(x.origin_milestone)} {x.origin_on or 'unknown'}"),
+            ("date", x.arithmetic),
+            *(("exception claimed", claim) for claim in claims),
+            *([("note", x.note)] if x.note else []),
+        ]
+        parts += [f"## {x.title}{of}", _table(("", ""), rows)]
+    return _page(f"Case {case_ref} on {as_of}", *parts)
+
+
+def _news(found: StageList) -> list[tuple[str, tuple[str, ...]]]:
+    names = {"breach": "breache", "warning": "warning", "recovery": "recoverie"}
+    return [(names[change] if len(cases) != 1 else change, cases) for change, cases in found.turned.items()]
+
+
+def _stage_row(line: StageLine) -> tuple[object, ...]:
+    ago = ("" if x is None else f"{x:,} ({line.open_cases - x:+,})" for x in (line.week_ago, line.four_weeks_ago))
+    return (_words(line.stage), line.open_cases, *ago, *line.bands.values())
+
+
+def _items(items: Sequence[DueItem]) -> str:
+    rows = (
+        (x.case_ref, _words(x.duty), _words(x.record_key), x.due_on, x.act_by, x.days) for x in items[:LONGEST_LIST]
+    )
+    table = _table(("case", "duty", "of", "due", "act by", "days"), rows)
+    more = len(items) - LONGEST_LIST
+    return f"{table}\n\nand {more:,} more: `ehc clocks`." if more > 0 else table
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _page(title: str, *parts: str) -> str:
+    return "\n\n".join((f"# {title}", *filter(None, parts)))
+
+
+def _table(headings: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+    lines = [" | ".join(headings), " | ".join("---" for _ in headings)]
+    lines += [" | ".join("" if x is None else str(x).replace("|", "/") for x in row) for row in rows]
+    return "\n".join(f"| {line} |" for line in lines) if len(lines) > len(("heading", "rule")) else "Nothing."

@@ -1,0 +1,84 @@
+"""Publish what managers read: artifacts in Prefect, and events that automations can be built on."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from prefect import task
+from prefect.artifacts import create_markdown_artifact
+from prefect.events import emit_event
+
+from models.casework.standings import store_standings
+from models.queries.advice import advice_matrix
+from models.queries.board import board
+from models.queries.certificate import Certificate, certificate
+from models.queries.stage import stage_list
+from models.statute.register import load_register
+from models.store import reading, unit_of_work
+from tasks.pages import advice_page, board_page, certificate_page, stage_page
+
+MOST_NAMED = 100
+STALE_AFTER_DAYS = 3
+"""A council's extract comes every night; a weekend and a bank holiday may pass without one being missed."""
+
+
+@task(task_run_name="publish {stage} of {as_of}")
+def publish_stage(stage: str, as_of: date) -> dict[str, int]:
+    """How many clocks of the stage are overdue and due this week, also put in the artifact `stage-NAME`."""
+    with reading() as connection:
+        found = stage_list(connection, load_register(), stage, as_of)
+    _artifact(f"stage-{stage.replace('_', '-')}", stage_page(found), f"{stage} on {as_of}")
+    for change, cases in found.turned.items():
+        if cases:
+            _event(f"ehc.clock.{change}", f"ehc.stage.{stage}", as_of, _named(cases))
+    return {"overdue": len(found.overdue), "due_this_week": len(found.due_this_week)}
+
+
+@task(task_run_name="publish who owes advice on {as_of}")
+def publish_advice_matrix(as_of: date) -> int:
+    """How much advice is outstanding, also put in the artifact `who-owes-advice`."""
+    with reading() as connection:
+        lines = advice_matrix(connection, load_register(), as_of)
+    _artifact("who-owes-advice", advice_page(lines, as_of.isoformat()), f"Who owes advice on {as_of}")
+    return sum(line.outstanding for line in lines)
+
+
+@task(task_run_name="publish board of {as_of}")
+def publish_board(as_of: date) -> dict[str, Any]:
+    """The board of the day, also put in the artifact `board` and kept for the trend."""
+    with unit_of_work() as connection:
+        store_standings(connection, load_register(), as_of)
+        found = board(connection, load_register(), as_of)
+    _artifact("board", board_page(found), f"The board of {as_of}")
+    return asdict(found)
+
+
+@task(task_run_name="certify the night of {as_of}")
+def publish_certificate(as_of: date, today: date) -> Certificate:
+    """The certificate of the night, also put in the artifact `certificate`; an incomplete one is an event."""
+    with reading() as connection:
+        found = certificate(connection, load_register(), as_of, today=today, stale_after_days=STALE_AFTER_DAYS)
+    _artifact("certificate", certificate_page(found), f"Certificate of the night of {as_of}")
+    if not found.is_complete:
+        _event("ehc.night.incomplete", "ehc.night", as_of, {"faults": list(found.faults)})
+    return found
+
+
+def _artifact(key: str, page: str, description: str) -> None:
+    create_markdown_artifact(key=key, markdown=page, description=description)
+
+
+def _named(cases: tuple[str, ...]) -> dict[str, Any]:
+    return {"count": len(cases), "cases": list(cases[:MOST_NAMED])}
+
+
+def _event(name: str, resource: str, as_of: date, payload: Mapping[str, Any]) -> None:
+    """Emit an event under an identity of its own, so that a night run again tells the same thing, not another."""
+    emit_event(
+        event=name,
+        resource={"prefect.resource.id": resource},
+        payload={"as_of": as_of.isoformat(), **payload},
+        id=uuid5(NAMESPACE_URL, f"{name}/{resource}/{as_of}"),
+    )
