@@ -9,6 +9,8 @@ from difflib import get_close_matches
 from models.importers.contract import Column
 
 ISO_FORMAT = "%Y-%m-%d"
+FLAGS = {"1": "1", "true": "1", "yes": "1", "y": "1", "0": "0", "false": "0", "no": "0", "n": "0"}
+"""How systems write yes and no; the canonical text is 1 and 0."""
 EARLIEST = date(1990, 1, 1)
 LATEST = date(2100, 12, 31)
 
@@ -114,9 +116,8 @@ def _code(value: str, column: Column) -> str | Fault:
 
 
 def _flag(value: str) -> str | Fault:
-    if value in ("0", "1"):
-        return value
-    return Fault("it is neither 1 nor 0", "Write 1 for yes, 0 for no, or leave it empty if it is not known.")
+    found = FLAGS.get(value.casefold())
+    return found or Fault("it is neither 1 nor 0", "Write 1 for yes, 0 for no, or leave it empty if it is not known.")
 
 
 def _integer(value: str) -> str | Fault:
