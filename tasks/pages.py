@@ -13,12 +13,12 @@ LONGEST_LIST = 100
 
 def board_page(board: Board) -> str:
     """The board: open cases by stage, band and team with their trend, and what is overdue by duty."""
-    headings = ("stage", "open", "a week ago", "four weeks ago", *BANDS)
+    trend = ("a week ago", "four weeks ago") if any(line.week_ago is not None for line in board.stages) else ()
     return _page(
         f"The board of {board.as_of}",
         f"{board.open_cases:,} open cases. Law as of register {board.register_version}.",
         "## Open cases by stage and the time left on its clock",
-        _table(headings, (_stage_row(line) for line in board.stages)),
+        _table(("stage", "open", *trend, *BANDS), (_stage_row(line, has_trend=bool(trend)) for line in board.stages)),
         "## By team",
         _table(
             ("team", "stage", "open", *BANDS),
@@ -134,8 +134,9 @@ def _news(found: StageList) -> list[tuple[str, tuple[str, ...]]]:
     return [(names[change] if len(cases) != 1 else change, cases) for change, cases in found.turned.items()]
 
 
-def _stage_row(line: StageLine) -> tuple[object, ...]:
-    ago = ("" if x is None else f"{x:,} ({line.open_cases - x:+,})" for x in (line.week_ago, line.four_weeks_ago))
+def _stage_row(line: StageLine, *, has_trend: bool) -> tuple[object, ...]:
+    then = (line.week_ago, line.four_weeks_ago) if has_trend else ()
+    ago = ("" if x is None else f"{x:,} ({line.open_cases - x:+,})" for x in then)
     return (_words(line.stage), line.open_cases, *ago, *line.bands.values())
 
 

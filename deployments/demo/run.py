@@ -26,6 +26,7 @@ def run_demo(as_of: date) -> None:
     """Make the council as of a day, import its extract, run its night, print the board and what to try next."""
     migrations.ensure()
     _refuse_real_records()
+    _refuse_earlier_day(as_of)
     with TemporaryDirectory() as folder:
         extract = Path(folder) / "exampleshire"
         with steps.progress("Inventing a council"):
@@ -46,6 +47,18 @@ def _refuse_real_records() -> None:
             "The database holds real cases; the demo was not mixed in.",
             where=shown_address(),
             remedy="Point EHC_HOME at an empty folder and run ehc demo again.",
+        )
+
+
+def _refuse_earlier_day(as_of: date) -> None:
+    """A council cannot be taken back to a day before the one it already stands at."""
+    with reading() as connection:
+        newest = fetch(connection, "SELECT CAST(MAX(as_of) AS TEXT) FROM nights")[0][0]
+    if newest and newest > as_of.isoformat():
+        raise StoreError(
+            f"The demo council already stands at {newest}.",
+            where=shown_address(),
+            remedy=f"Ask about the earlier day with ehc clocks --as-of {as_of}, or point EHC_HOME at an empty folder.",
         )
 
 
