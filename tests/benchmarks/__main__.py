@@ -4,7 +4,10 @@ import sys
 
 from tests.benchmarks import engine, imports
 
-USUAL = {"engine": (engine.run, (1_000, 10_000, 100_000, 1_000_000)), "imports": (imports.run, (1_630, 16_300, 163_000))}
+USUAL = {
+    "engine": (engine.run, (1_000, 10_000, 100_000, 1_000_000)),
+    "imports": (imports.run, (1_630, 16_300, 163_000)),
+}
 
 
 def main(chosen: list[str]) -> None:

@@ -39,7 +39,7 @@ def _run(folder: Path, size: int) -> None:
     line("import, unchanged", rows, best_of(2, _import(folder, address)), ("bare read and write", floor))
     line("night, first", rows, best_of(1, _night(address)))
     line("night, unchanged", rows, best_of(2, _night(address)))
-    print(f"{'':<26} most memory so far {peak_mib():,.0f} MiB")  # noqa: T201
+    print(f"{'':<26} most memory so far {peak_mib():,.0f} MiB")
 
 
 def _import(folder: Path, address: str) -> Callable[[], object]:

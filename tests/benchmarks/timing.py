@@ -19,7 +19,7 @@ def best_of(runs: int, work: Callable[[], object]) -> float:
 def line(what: str, rows: int, seconds: float, *ratios: tuple[str, float]) -> None:
     """Print one line of a table: the work, its rows, its seconds, and its ratio to each of the others."""
     others = "  ".join(f"{seconds / other:>8.2f} x {name} ({other:.3f} s)" for name, other in ratios)
-    print(f"{what:<26} {rows:>12,} rows {seconds:>9.3f} s {seconds / rows * 1e6:>8.2f} us/row  {others}")  # noqa: T201
+    print(f"{what:<26} {rows:>12,} rows {seconds:>9.3f} s {seconds / rows * 1e6:>8.2f} us/row  {others}")
     sys.stdout.flush()
 
 
