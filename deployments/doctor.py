@@ -67,9 +67,12 @@ def _records(connection: Connection, today: date) -> Iterator[Finding]:
         else f"{broken:,} of {entry_count:,} entries do not follow from the one before: they were tampered with",
         "Restore a copy from before, and find out who can write to the database.",
     )
+    aside = fetch(connection, "SELECT COUNT(*) FROM quarantine WHERE import_id = (SELECT MAX(id) FROM imports)")[0][0]
+    # Not ill: the rest of the extract went in, and the rows are kept until they are mended at the source.
+    yield Finding("set aside", True, f"{aside:,} {'row' if aside == 1 else 'rows'} of the last import")
     yield _latest(connection, today, "last import", "imports", "imported_at", "Look at why no extract came.")
     yield _latest(
-        connection, today, "last night", "nights", "finished_at", "Run ehc nightly, and look at its schedule."
+        connection, today, "last night", "nights", "evaluated_at", "Run ehc nightly, and look at its schedule."
     )
 
 

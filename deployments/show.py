@@ -17,6 +17,7 @@ from rich.text import Text
 from models.queries.board import BANDS
 from models.queries.clocks import COLUMNS, ClockRow
 from models.queries.records import Scope
+from models.statute.clocks import OPEN_STATES
 from models.statute.explanation import Explanation
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ def _quarantine(found: "Taken") -> None:
     table = _table("file", "line", "column", "value", "why it was set aside", "what to do")
     for x in found.rejections[:MOST_SHOWN]:
         table.add_row(x.file, str(x.line), x.column, Text(x.value), x.reason, x.remedy)
-    CONSOLE.print(f"\n{len(found.rejections):,} rows could not be read and were set aside; the others went in.")
+    number = len(found.rejections)
+    rows = "1 row" if number == 1 else f"{number:,} rows"
+    CONSOLE.print(f"\n{rows} could not be read and {'was' if number == 1 else 'were'} set aside; the others went in.")
     CONSOLE.print(table)
     if len(found.rejections) > MOST_SHOWN:
         CONSOLE.print(f"and {len(found.rejections) - MOST_SHOWN:,} more: ehc import --json lists them all.")
@@ -125,20 +128,33 @@ def clocks(rows: Iterable[ClockRow], format: str) -> None:  # noqa: A002
         writer.writerows(rows)
         return
     if format == "json":
-        _json([row._asdict() for row in rows])
+        _json([_typed(row) for row in rows])
         return
-    listed = list(rows)
-    table = _table("case", "duty", "due", "act by", "outcome, days")
+    listed = sorted(rows, key=lambda row: (row.state not in OPEN_STATES, row.due_on or "9999", row.case_ref))
+    table = _table("case", "duty", "due", "act by", "outcome")
     for row in islice(listed, MOST_ROWS):
         of = f" ({row.record_key})" if row.record_key else ""
-        outcome = f"{row.state.replace('_', ' ')} {row.days}"
         duty = f"{row.duty}{of}".replace("_", " ")
-        table.add_row(row.case_ref, duty, row.due_on, row.act_by, Text(outcome, style=STYLES.get(row.state, "")))
+        table.add_row(row.case_ref, duty, row.due_on, row.act_by, Text(_outcome(row), style=STYLES.get(row.state, "")))
     for column in table.columns:
         column.no_wrap = column.header != "duty"
     CONSOLE.print(table)
     if len(listed) > MOST_ROWS:
         CONSOLE.print(f"{MOST_ROWS} of {len(listed):,} clocks shown: --format csv has them all, --case shows one case.")
+
+
+def _typed(row: ClockRow) -> dict[str, object]:
+    """A clock with a program's types: unknown is null, days are a number."""
+    found: dict[str, object] = {name: value or None for name, value in row._asdict().items()}
+    return found | {"statutory": row.statutory == "1", "days": int(row.days) if row.days else None}
+
+
+def _outcome(row: ClockRow) -> str:
+    if not row.days:
+        return "not begun" if not row.origin_on else "dates contradict"
+    days = int(row.days)
+    words = {"running": f"{days} left", "overdue": f"{-days} late"}
+    return f"{row.state.replace('_', ' ')}, {words.get(row.state, f'{abs(days)} ' + ('late' if days < 0 else 'early'))}"
 
 
 def explanations(scope: Scope, as_of: date, found: Sequence[Explanation], *, as_json: bool) -> None:
@@ -168,7 +184,8 @@ def _explanation(x: Explanation) -> None:
     grid.add_column(width=9, style="dim", justify="right")
     grid.add_column()
     grid.add_row("outcome", Text(x.outcome, style=STYLES.get(x.state, "")))
-    grid.add_row("law", Text(f"{x.cite}; {x.standing.split(';')[0]}; owed by the {x.owner}"))
+    standing = "statutory" if x.statutory else x.standing.split(";")[0]
+    grid.add_row("law", Text(f"{x.cite}; {standing}; owed by the {x.owner}"))
     if x.origin_on:
         where_from = f" ({x.origin_source})" if x.origin_source else ""
         grid.add_row("origin", Text(f"{x.origin_milestone.replace('_', ' ')} {x.origin_on}{where_from}"))

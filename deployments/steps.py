@@ -1,5 +1,6 @@
 """The steps that several commands share, with their progress shown."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -53,6 +54,8 @@ def import_extract(
 
 def run_night(as_of: date, extract: Path | None, source: str) -> dict[str, Any]:
     """Run the nightly flow in this process, or against the server that PREFECT_API_URL names."""
+    # What goes wrong in a run of our own comes back to us; told by Prefect too, it would be told three times over.
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     prefect_here.prepare()
     migrations.ensure()
     with progress("Running the night"):

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from models.errors import SettingsError, StoreError
@@ -42,7 +43,9 @@ def make_engine(address: str) -> Engine:
             remedy="Write sqlite:////absolute/path/ehc.db or postgresql://user:password@host/database.",
         ) from None
     if url.get_backend_name() == "postgresql":
-        return create_engine(url.set(drivername="postgresql+psycopg"))
+        found = create_engine(url.set(drivername="postgresql+psycopg"))
+        event.listen(found, "connect", _prepare_postgresql)
+        return found
     if url.get_backend_name() != "sqlite":
         raise SettingsError(
             f"The database {url.get_backend_name()!r} is not supported.",
@@ -51,8 +54,16 @@ def make_engine(address: str) -> Engine:
         )
     if url.database and url.database != ":memory:":
         path = Path(url.database)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.touch(mode=0o600, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                "The database file cannot be made.",
+                where=str(path),
+                why=error.strerror or str(error),
+                remedy="Point EHC_HOME at a folder that this account may write to.",
+            ) from None
     try:
         found = create_engine(url, connect_args={"timeout": 30})
     except NoSuchModuleError as error:
@@ -60,6 +71,12 @@ def make_engine(address: str) -> Engine:
     event.listen(found, "connect", _prepare_sqlite)
     event.listen(found, "begin", _begin_sqlite)
     return found
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
+    # Dates and moments are read as text: in UTC and as ISO 8601 has them, whatever the server would rather.
+    connection.cursor().execute("SET TIME ZONE 'UTC'; SET datestyle = 'ISO'")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -117,8 +134,9 @@ def reading(address: str | None = None) -> Iterator[Connection]:
             if connection.dialect.name == "postgresql":
                 connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
-    except DBAPIError as error:
-        raise _store_error(error) from error
+    except _refusals(address) as error:
+        # `from None`, because what the driver says may hold the row it refused, and Prefect logs causes.
+        raise _store_error(error) from None
 
 
 @contextmanager
@@ -129,8 +147,9 @@ def unit_of_work(address: str | None = None) -> Iterator[Connection]:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_LOCK})
             yield connection
-    except DBAPIError as error:
-        raise _store_error(error) from error
+    except _refusals(address) as error:
+        # `from None`, because what the driver says may hold the row it refused, and Prefect logs causes.
+        raise _store_error(error) from None
 
 
 def fetch(connection: Connection, sql: str, /, **values: object) -> list[Sequence[Any]]:
@@ -196,13 +215,23 @@ def delete_rows(connection: Connection, table: str, keys: Sequence[str], rows: I
     connection.connection.cursor().executemany(f'DELETE FROM "{table}" WHERE {where}', rows)  # type: ignore[arg-type]
 
 
-def _store_error(error: DBAPIError) -> StoreError:
-    words = str(error.orig).strip().splitlines()[0] if error.orig else type(error).__name__
+def _refusals(address: str | None) -> tuple[type[Exception], ...]:
+    """What the database raises, and its driver, which the bulk reads and writes speak to themselves."""
+    return DBAPIError, engine(address).dialect.loaded_dbapi.Error
+
+
+def _store_error(error: Exception) -> StoreError:
+    said = str(error.orig if isinstance(error, DBAPIError) else error).strip()
+    words = said.splitlines()[0] if said else type(error).__name__
     remedies = {
         "no such table": "Make the tables: ehc db upgrade.",
         "does not exist": "Make the tables: ehc db upgrade.",
         "database is locked": "Another run is writing; wait for it to end and try again.",
-        "disk": "Free some room on the disk and run again: nothing was changed.",
+        "space left": "Free some room on the disk and run again: nothing was changed.",
+        "disk is full": "Free some room on the disk and run again: nothing was changed.",
     }
-    remedy = next((x for word, x in remedies.items() if word in words), "Look at the address with ehc doctor.")
+    remedy = next(
+        (x for word, x in remedies.items() if word in words),
+        "Look at the address: EHC_DATABASE_URL, or the folder EHC_HOME.",
+    )
     return StoreError("The database could not do what was asked.", why=words, remedy=remedy)

@@ -142,7 +142,11 @@ def add_panel_date(now: datetime, said: dict[str, Any]) -> Answer:
 
 
 def outcome_of(answer: Answer) -> Answer | State[Answer]:
-    """What a form's run ends with: what was recorded, or Failed with the words of the refusal and no traceback."""
+    """What a form's run ends with: what was recorded, or Failed with the words of the refusal.
+
+    The flows of forms are async, for then Prefect writes no traceback of a refusal into the run's log, and the run
+    ends a second sooner.
+    """
     return Failed(message=answer["refused"]) if "refused" in answer else answer
 
 

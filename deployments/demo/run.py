@@ -1,5 +1,6 @@
 """`ehc demo`: an invented council, taken in and watched through one night, with everything the product really does."""
 
+import os
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,6 +19,9 @@ from models.store import fetch, reading, shown_address
 
 AUTHORITY = "999"
 """No English authority has this code, so an invented case can never be taken for a real one."""
+
+# `uv run` says so in the environment; without it there may be no `ehc` on the path.
+RUN = "uv run " if "UV" in os.environ else ""
 
 CONSOLE = Console(highlight=False)
 
@@ -72,7 +76,7 @@ def _what_next(as_of: date) -> None:
         (f"ehc clocks --as-of {as_of - timedelta(weeks=13)}", "the same on any other day"),
         ("ehc doctor", "whether all is well, hash chain included"),
     ):
-        CONSOLE.print(Text.assemble("  ", (f"{command:<34}", "cyan"), purpose))
+        CONSOLE.print(Text.assemble("  ", (f"{RUN}{command:<34}", "cyan"), purpose))
 
 
 def _telling_case(rows: Iterable[ClockRow]) -> str:

@@ -111,8 +111,8 @@ def hold(connection: Connection, subject: Subject, facts: Mapping[str, str], *, 
     names = {f"n{number}": name for number, name in enumerate(facts)}
     replaced = fetch(
         connection,
-        "SELECT id FROM held_facts WHERE authority_code = :authority_code AND case_ref = :case_ref AND record = :record "
-        f"AND record_key = :record_key AND replaced_at IS NULL AND milestone IN ({', '.join(f':{x}' for x in names)})",
+        f"SELECT id FROM held_facts WHERE {' AND '.join(f'{x} = :{x}' for x in Subject._fields)} "
+        f"AND replaced_at IS NULL AND milestone IN ({', '.join(f':{x}' for x in names)})",
         **subject._asdict(),
         **names,
     )
@@ -129,6 +129,8 @@ def hold(connection: Connection, subject: Subject, facts: Mapping[str, str], *, 
 def standing(connection: Connection, authorities: Iterable[str]) -> Mapping[str, Sequence[Standing]]:
     """The facts that stand against an extract of these authorities, by kind of record."""
     codes = {f"a{number}": code for number, code in enumerate(authorities)}
+    if not codes:
+        return {}
     rows = fetch(
         connection,
         f"SELECT id, {', '.join(Subject._fields)}, milestone, value, contradicted_by FROM held_facts "

@@ -164,24 +164,21 @@ def _refuse_older(connection: Connection, extract: Extract) -> None:
     if not rows:
         return
     newest = max((at for _, at, _ in rows if at), default="")
-    earlier = [number for digest, _, number in rows[:-1] if digest == extract.digest]
+    made = instant(extract.extracted_at) if extract.extracted_at else ""
+    # A file copied again looks new: one taken in before, and followed by another, is old unless it says otherwise.
+    says_newer = extract.is_dated and made[:19] > newest[:19]
+    earlier = [number for digest, _, number in rows[:-1] if digest == extract.digest and not says_newer]
     is_latest = rows[-1][0] == extract.digest
-    is_older = bool(extract.extracted_at and newest and instant(extract.extracted_at)[:19] < newest[:19])
+    is_older = bool(made and newest and made[:19] < newest[:19])
     if is_latest or not (earlier or is_older):
         return
-    why = (
-        f"it is the same as import {earlier[-1]}, and newer ones came after"
-        if earlier
-        else (
-            f"it was made at {instant(extract.extracted_at)[:16]} UTC, the newest one taken in at {newest[:16]} UTC"
-            if extract.extracted_at
-            else "it is older"
-        )
-    )
+    why = f"it was made at {made[:16]} UTC, the newest one taken in at {newest[:16]} UTC"
+    if earlier:
+        why = f"it is the same as import {earlier[-1]}, and newer ones came after"
     raise ExtractRefusedError(
         "The extract is older than what is held; nothing was changed.",
         why=why,
-        remedy="Send the newest extract. If this one is meant, say --allow-older.",
+        remedy="Send the newest extract. If this one is meant: ehc import --allow-older.",
     )
 
 
@@ -197,7 +194,7 @@ def _missing_open_cases(connection: Connection, extract: Extract, *, refuse: boo
                 f"The extract lacks {missing:,} of the {len(rows):,} open cases of authority {authority}; "
                 "nothing was changed.",
                 why="An extract without half of the open cases is more likely broken than true.",
-                remedy="Look at how it was made. If the cases are really gone, say --allow-missing.",
+                remedy="Look at how it was made. If the cases are really gone: ehc import --allow-missing.",
             )
         missing_in_all += missing
     return missing_in_all

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from models.store import fetch, insert_rows, next_id
+from models.store import as_text, fetch, insert_rows, next_id
 
 Word = str | int | None
 """A value of a record; None is unknown."""
@@ -83,7 +83,7 @@ def append(connection: Connection, changes: Iterable[Change], *, now: datetime, 
             number, heads = next_id(connection, "chronology"), _heads(connection)
         chain = (authority_code, case_ref)
         previous = heads.get(chain, FIRST_HASH)
-        found = _seal(previous, authority_code, case_ref, record, record_key, at, by, source, words)
+        found = _seal(previous, authority_code, case_ref, record, record_key, happened_on or "", at, by, source, words)
         heads[chain] = found
         held.append(
             (
@@ -127,16 +127,16 @@ def entries(connection: Connection, *, known_at: datetime | None = None, **of: s
     wanted = "".join(f" AND {name} = :{name}" for name in of)
     rows = fetch(
         connection,
-        "SELECT authority_code, case_ref, record, record_key, recorded_at, recorded_by, source, changes, "
-        f"previous_hash, hash FROM chronology WHERE 1 = 1{wanted} ORDER BY id",
+        f"SELECT authority_code, case_ref, record, record_key, {as_text(connection, 'happened_on')}, recorded_at, "
+        f"recorded_by, source, changes, previous_hash, hash FROM chronology WHERE 1 = 1{wanted} ORDER BY id",
         **of,
     )
     limit = instant(known_at) if known_at else None
     heads: dict[tuple[str, str], bytes] = {}
-    for authority_code, case_ref, record, key, recorded_at, by, source, changes, previous, found in rows:
+    for authority_code, case_ref, record, key, happened_on, recorded_at, by, source, changes, previous, found in rows:
         at = recorded_at if isinstance(recorded_at, str) else instant(recorded_at)
         expected = heads.get((authority_code, case_ref), FIRST_HASH)
-        resealed = _seal(expected, authority_code, case_ref, record, key, at, by, source, changes)
+        resealed = _seal(expected, authority_code, case_ref, record, key, happened_on or "", at, by, source, changes)
         heads[(authority_code, case_ref)] = bytes(found)
         if limit is None or at <= limit:
             pairs = {name: (before, after) for name, (before, after) in json.loads(changes).items()}

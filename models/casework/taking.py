@@ -128,7 +128,8 @@ def difference(
     """The sheet against the records of these authorities.
 
     Records that the sheet no longer has are gone only where their case is one of those it was complete for, and
-    neither they nor a fact of theirs (`kept`) were recorded here; what belongs to the authority as a whole never goes away.
+    neither they nor a fact of theirs (`kept`) were recorded here; what belongs to the authority as a whole never
+    goes away.
     """
     stored = _stored(connection, sheet.plan, sorted({*authorities, *sheet.authority_codes}))
     plan = sheet.plan

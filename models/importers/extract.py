@@ -31,7 +31,9 @@ class Extract:
     Each frame of `sheets` has the columns of the contract in their order, all text (`str`, "" unknown, dates
     YYYY-MM-DD), and the integer column `line`. A sheet the source does not have is absent; one it has without
     rows is an empty frame. `ignored_columns` holds headings only, never their contents. `digest` is the SHA-256
-    of the bytes of the files in the order they were read. `authorities` are those of the accepted cases.
+    of the bytes of the files in the order they were read. `is_dated` is true where the extract itself says when
+    it was made (`extracted_at`), false where that is only when its newest file was changed. `authorities` are
+    those of the accepted cases.
     """
 
     source: str
@@ -40,6 +42,7 @@ class Extract:
     ignored_columns: dict[str, list[str]]
     digest: str
     extracted_at: datetime | None
+    is_dated: bool
     authorities: tuple[str, ...]
     notes: list[str] = field(default_factory=list)
 

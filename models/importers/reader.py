@@ -11,7 +11,7 @@ from models.importers.canonical import canonical_tables
 from models.importers.collect import collect_table
 from models.importers.contract import contract
 from models.importers.extract import Extract, Rejection
-from models.importers.files import SourceFiles, existing, extracted_at
+from models.importers.files import MANIFEST, SourceFiles, existing, extracted_at
 from models.importers.map_file import load_map
 from models.importers.mapped_files import mapped_tables
 from models.importers.mapping import mapped
@@ -75,6 +75,7 @@ def read_extract(path: Path, *, source: str = CANONICAL, progress: Callable[[str
         ignored_columns={sheet: headings for sheet, headings in contents.ignored.items() if headings},
         digest=files.digest,
         extracted_at=extracted_at(path, files),
+        is_dated=(path / MANIFEST).is_file(),
         authorities=tuple(sorted(sheets["cases"]["authority_code"].unique())),
         notes=contents.notes,
     )

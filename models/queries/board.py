@@ -142,6 +142,11 @@ def _trend(connection: Connection, as_of: date) -> dict[int, dict[str, int]]:
     return found
 
 
+def _engaged(duty: Duty) -> str:
+    """What else must be so for a duty to want something done: sixteen weeks bind only a decision not to issue."""
+    return "AND COALESCE(c.plan_decision, '') <> 'Y'" if duty.key == "decide_whether_to_issue" else ""
+
+
 def open_clocks(connection: Connection, duty: Duty, register: Register, as_of: date) -> OpenClocks:
     """The open clocks of one duty with their states and days as of a day."""
     key = {"advice": "r.kind", "order": "CAST(r.number AS TEXT)"}.get(duty.record, "''")
@@ -152,7 +157,7 @@ def open_clocks(connection: Connection, duty: Duty, register: Register, as_of: d
         ("case_id", "authority_code", "case_ref", "key", "origin_on", "due_on", "act_by", "exception"),
         f"SELECT k.case_id, c.authority_code, c.case_ref, {key}, {dates}, COALESCE(k.exception, '') "
         f"FROM clocks k JOIN cases c ON c.id = k.case_id {record.get(duty.record, '')} "
-        "WHERE k.duty = :duty AND k.ended_on IS NULL ORDER BY k.due_on, c.case_ref",
+        f"WHERE k.duty = :duty AND k.ended_on IS NULL {_engaged(duty)} ORDER BY k.due_on, c.case_ref",
         duty=duty.key,
     )
     codes = ("", *register.exceptions)

@@ -13,19 +13,31 @@ from models.store import fetch
 
 
 def find_case(connection: Connection, case: str) -> Scope:
-    """The one case meant by "REF" or "AUTHORITY/REF"; NotFoundError where none or several are."""
-    authority, _, ref = case.rpartition("/")
-    rows = fetch(connection, "SELECT authority_code FROM cases WHERE case_ref = :ref", ref=ref)
-    codes = [code for (code,) in rows if authority in ("", code)]
-    if len(codes) == 1:
-        return Scope(codes[0], ref)
-    if codes:
+    """The one case meant by "REF" or "AUTHORITY/REF"; NotFoundError where none or several are.
+
+    A reference may hold strokes itself, as EHC/2026/17.
+    """
+    authority, _, ref = case.partition("/")
+    rows = fetch(
+        connection,
+        "SELECT authority_code, case_ref FROM cases WHERE case_ref = :case "
+        "OR (authority_code = :authority AND case_ref = :ref) ORDER BY authority_code",
+        case=case,
+        authority=authority,
+        ref=ref,
+    )
+    found = [Scope(*row) for row in rows if tuple(row) == (authority, ref)] or [Scope(*row) for row in rows]
+    if len(found) == 1:
+        return found[0]
+    if found:
         raise NotFoundError(
-            f"{len(codes)} authorities have a case {ref}.",
-            remedy="Name the authority too: " + ", ".join(f"{code}/{ref}" for code in codes),
+            f"{len(found)} authorities have a case {case}.",
+            remedy="Name the authority too: " + ", ".join(f"{x.authority_code}/{x.case_ref}" for x in found),
         )
     near = fetch(
-        connection, "SELECT case_ref FROM cases WHERE case_ref LIKE :like ORDER BY case_ref LIMIT 3", like=f"%{ref}%"
+        connection,
+        "SELECT case_ref FROM cases WHERE case_ref LIKE :like ORDER BY case_ref LIMIT 3",
+        like=f"%{ref or case}%",
     )
     hint = f" Near it: {', '.join(x for (x,) in near)}." if near else ""
     raise NotFoundError(

@@ -68,4 +68,4 @@ def _held(connection: Connection, scope: Scope, where: str) -> list[Held]:
         f"WHERE {scope.sql} AND {where} ORDER BY id",
         **scope.values,
     )
-    return [Held(*first, at[:16], by) for *first, at, by in rows]
+    return [Held._make((*first, at[:16], by)) for *first, at, by in rows]

@@ -146,7 +146,7 @@ def _explain(
         done_on=_iso(_day(block.done_on[at])),
         state=state,
         days=days,
-        outcome=_outcome(state, days, ended_by, exception),
+        outcome=_outcome(state, days, ended_by, exception, _day(block.ended_on[at])),
         ended_by=ended_by,
         ended_on=_iso(_day(block.ended_on[at])),
         exception=exception,
@@ -230,24 +230,26 @@ def _arithmetic(duty: Duty, limit: Limit | None, origin: date | None, due: date 
     more += [f"or the date agreed in writing ({limit.agreed})"] if limit.agreed else []
     more += ["an end on a day that is no working day moves to the next one"] if period.rolls else []
     return (
-        f"{'; '.join([begins, *more])}: the last lawful day is {_long(due)}. "
+        f"{'; '.join([begins, *more])}: the last {'lawful day' if duty.is_statutory else 'day by this count'} is "
+        f"{_long(due)}. "
         f"The last useful working day before it is {_long(act_by)}."
     )
 
 
-def _outcome(state: str, days: int | None, ended_by: str, exception: str) -> str:
+def _outcome(state: str, days: int | None, ended_by: str, exception: str, ended_on: date | None) -> str:
     if days is None:
         return "unknown: a date is missing or contradicts another"
     count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
-    by = ended_by.replace("_", " ")
+    by = ended_by.removesuffix("_on").replace("_", " ")
+    when = _long(ended_on) if ended_on else "that day"
     return {
-        "running": f"running: {count} left" if days else "running: today is the last lawful day",
-        "met": f"done in time, {count} to spare" if days else "done in time, on the last lawful day",
-        "met_late": f"done {count} late",
+        "running": f"running: {count} left" if days else "running: today is the last day",
+        "met": f"done in time on {when}, {count} to spare" if days else f"done in time, on the last day, {when}",
+        "met_late": f"done on {when}, {count} late",
         "overdue": f"overdue by {count}",
         "excepted": f"{count} past the date, but excepted ({exception}): the duty remains, as soon as practicable",
-        "superseded": f"superseded by an order ({by}), {count} {'late' if days < 0 else 'in hand'} on that day",
-        "stopped": f"stopped by {by}, {count} {'late' if days < 0 else 'in hand'} on that day",
+        "superseded": f"superseded by an order of {when}, {count} {'late' if days < 0 else 'in hand'} on that day",
+        "stopped": f"stopped on {when} ({by}), {count} {'late' if days < 0 else 'in hand'} on that day",
     }[state]
 
 
