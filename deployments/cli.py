@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from deployments import record
 from models.errors import EhcError
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 db = typer.Typer(help="The database.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(db, name="db")
+app.add_typer(record.app, name="record")
 
 
 class Format(StrEnum):
@@ -53,6 +55,17 @@ def demo(as_of: AsOf = None) -> None:
     from deployments.demo.run import run_demo
 
     run_demo(_as_of(as_of))
+
+
+@app.command()
+def up(
+    host: Annotated[str, typer.Option(help="The address to listen on; another needs authentication.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 4200,
+) -> None:
+    """Start Prefect's server, its pages and every schedule, until Ctrl-C."""
+    from deployments.up import run_up
+
+    run_up(host, port)
 
 
 @app.command("import")

@@ -1,7 +1,5 @@
 """`ehc record`: record a fact by hand. It goes to our database only, so what happened may be told in full."""
 
-# ruff: noqa: PLC0415 - imported when the command runs, so that help answers at once
-
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
@@ -41,7 +39,7 @@ def milestone(
     outcome: Annotated[str, typer.Option(help="With reply_on the reply, with assess_decided_on Y or N.")] = "",
     replied_by: Annotated[str, typer.Option(help="With reply_on: the member of staff who replied.")] = "",
     by: By = "",
-    json: Json = False,  # noqa: FBT002 - flags are how a command line speaks
+    json: Json = False,
 ) -> None:
     """A milestone was reached: ehc record milestone C-1 reply_on 2026-03-12 --advice health --outcome advice."""
     from models.casework.recording import record_milestone
@@ -73,7 +71,7 @@ def exception(
     approved_by: Annotated[str, typer.Option(help="Member of staff who approved the claim.")] = "",
     family_told: Annotated[str, typer.Option(metavar="DATE", help="The family was told of the delay.")] = "",
     by: By = "",
-    json: Json = False,  # noqa: FBT002
+    json: Json = False,
 ) -> None:
     """An exception that the law allows disapplies one limit of a case."""
     from models.casework.recording import claim_exception
@@ -105,7 +103,7 @@ def fact(
     body: Body = "",
     number: Annotated[int | None, typer.Option(help="Number of the order, review, transfer or claim.")] = None,
     by: By = "",
-    json: Json = False,  # noqa: FBT002
+    json: Json = False,
 ) -> None:
     """A fact that the records have is wrong: correct it here, and at the source."""
     from models.casework.recording import correct_fact
@@ -130,7 +128,7 @@ def panel(
     panel: Annotated[str, typer.Argument(help="Name of the panel.")],
     held_on: Day,
     by: By = "",
-    json: Json = False,  # noqa: FBT002
+    json: Json = False,
 ) -> None:
     """A panel meets on a day."""
     from models.casework.recording import add_panel_date

@@ -8,7 +8,7 @@ from flows.today import now
 from tasks.intake import take_in_extract
 
 
-@flow(name="intake")
+@flow(name="intake", flow_run_name="intake of {source}")
 def intake(extract: Path, source: str = "canonical") -> dict[str, int]:
     """Take in an extract; taking in the same one again changes nothing.
 

@@ -56,13 +56,19 @@ class SettingsError(EhcError):
     exit_code = 14
 
 
+class RecordingRefusedError(EhcError):
+    """What a person wanted to record cannot be recorded as it is; nothing was changed."""
+
+    exit_code = 15
+
+
 class NightIncompleteError(EhcError):
     """A night evaluated less than it should have, or rests on an extract that is too old."""
 
     exit_code = 16
 
 
-class RecordingRefusedError(EhcError):
-    """What a person wanted to record cannot be recorded as it is; nothing was changed."""
+class UpError(EhcError):
+    """Prefect's server did not start, or ended by itself."""
 
-    exit_code = 15
+    exit_code = 17

@@ -29,7 +29,9 @@ def publish_stage(stage: str, as_of: date) -> dict[str, int]:
     """How many clocks of the stage are overdue and due this week, also put in the artifact `stage-NAME`."""
     with reading() as connection:
         found = stage_list(connection, load_register(), stage, as_of)
-    _artifact(f"stage-{stage.replace('_', '-')}", stage_page(found), f"{stage} on {as_of}")
+    _artifact(
+        f"stage-{stage.replace('_', '-')}", stage_page(found), f"{stage.replace('_', ' ').capitalize()} on {as_of}"
+    )
     for change, cases in found.turned.items():
         if cases:
             _event(f"ehc.clock.{change}", f"ehc.stage.{stage}", as_of, _named(cases))

@@ -1,0 +1,221 @@
+"""`ehc up`: Prefect's server, its pages, every schedule and whatever they start, from one command to one Ctrl-C."""
+
+import asyncio
+import fcntl
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from rich.console import Console
+
+from deployments import port as ports
+from deployments import server_here
+from deployments.server import GRACE_SECONDS, MARK, processes_marked
+from models.errors import SettingsError, UpError
+
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
+    from prefect.runner import Runner
+
+HOST = "127.0.0.1"
+PORT = 4200
+
+START_SECONDS = 180
+"""A slow disk and a database to be made; the child's own end is noticed at once."""
+
+STOP_SECONDS = 40
+"""A run that is told to stop has 30 seconds of grace."""
+
+_console = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def run_up(host: str = HOST, port: int = PORT) -> None:
+    """Serve until Ctrl-C or SIGTERM; leaves no process, no held port and no run shown as running.
+
+    Raises:
+        SettingsError: nothing was started: the port is taken, the folder is in use, or the door would be open.
+        UpError: the server did not start or ended by itself.
+    """
+    address = server_here.prepare(host, port)
+    ports.require_free(host, port)
+    with _only_one():
+        asyncio.run(_up(host, port, address))
+
+
+async def _up(host: str, port: int, address: str) -> None:
+    told = asyncio.Event()
+    _listen(told)
+    with _server(host, port) as server:
+        runner = await _started(server, address, told)
+        if not told.is_set():
+            await _serve(runner, server, told)
+    _console.print("Stopped.")
+
+
+def _listen(told: asyncio.Event) -> None:
+    """Both signals stop, also where a shell started us in the background and had Ctrl-C ignored."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, told.set)
+
+
+async def _started(server: "subprocess.Popen[bytes]", address: str, told: asyncio.Event) -> "Runner":
+    """The runner of everything that is deployed, once the server is healthy; sooner if told to stop."""
+    from deployments.steps import progress  # noqa: PLC0415 - imports are slow, refusals are not
+    from models import migrations  # noqa: PLC0415
+
+    began = time.monotonic()
+    with progress("Starting Prefect") as step:
+        migrations.ensure()
+        step("loading the flows")
+        from prefect.runner import Runner  # noqa: PLC0415
+
+        from deployments.serving import deployments  # noqa: PLC0415
+
+        served = deployments()
+        # Schedules are not paused at the stop: a night missed meanwhile is made up at the next start.
+        runner = Runner(name="ehc up", pause_on_shutdown=False)
+        step("waiting for its server")
+        await _until_healthy(server, address, told)
+        if told.is_set():
+            return runner
+        step("registering the schedules")
+        ids = await _registered(runner, served)
+    _greet(address, ids, time.monotonic() - began)
+    return runner
+
+
+@contextmanager
+def _server(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The server as a child in a session of its own: Ctrl-C reaches us first, and it sees our end by its pipe."""
+    os.environ[MARK] = secrets.token_hex(8)
+    log = _log()
+    with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as lines:
+        child = subprocess.Popen(  # noqa: S603 - our own module and two checked values
+            [sys.executable, "-m", "deployments.server", host, str(port)],
+            stdin=subprocess.PIPE,
+            stdout=lines,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield child
+    finally:
+        for process in processes_marked(os.environ[MARK]):
+            if process not in (os.getpid(), child.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+        child.terminate()
+        try:
+            child.wait(timeout=2 * GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+async def _until_healthy(server: "subprocess.Popen[bytes]", address: str, told: asyncio.Event) -> None:
+    began = time.monotonic()
+    while not told.is_set() and not await asyncio.to_thread(ports.is_healthy, address):
+        if server.poll() is not None:
+            raise UpError("Prefect's server ended while it started.", where=str(_log()), why=_last_words())
+        if time.monotonic() - began > START_SECONDS:
+            raise UpError(f"Prefect's server was not ready after {START_SECONDS} seconds.", where=str(_log()))
+        await asyncio.sleep(0.1)
+
+
+async def _registered(runner: "Runner", served: list["RunnerDeployment"]) -> dict[str, UUID]:
+    from prefect.client.orchestration import get_client  # noqa: PLC0415
+
+    from deployments.automations import create_missing  # noqa: PLC0415
+    from flows.sweep import close_abandoned, keep_newest_missed  # noqa: PLC0415
+
+    async with get_client() as client:
+        await close_abandoned(client, "The program that ran it was killed; the next run does the work.")
+        await keep_newest_missed(client)
+        ids = {deployment.name: await runner.aadd_deployment(deployment) for deployment in served}
+        await create_missing(client, ids["nightly"])
+    return ids
+
+
+async def _serve(runner: "Runner", server: "subprocess.Popen[bytes]", told: asyncio.Event) -> None:
+    """Run what falls due until told to stop, then end what runs; UpError if the server ends by itself."""
+    running = asyncio.create_task(runner.start())
+    await asyncio.sleep(0)
+    _listen(told)  # the runner has just put its own in place, which would leave runs behind
+    while not (told.is_set() and runner.started) and not running.done() and server.poll() is None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(told.wait(), timeout=1)
+        await asyncio.sleep(0.05)
+    if server.poll() is not None:
+        raise UpError(
+            "Prefect's server ended by itself.",
+            where=str(_log()),
+            why=_last_words(),
+            remedy="Run ehc up again: what was running is marked as crashed and the next run does its work.",
+        )
+    if running.done():
+        running.result()  # whatever ended it
+    _console.print("Stopping: ending what runs ...")
+    await _stop(runner, running)
+
+
+async def _stop(runner: "Runner", running: "asyncio.Task[None]") -> None:
+    """End what runs, and leave nothing shown as running."""
+    from prefect.client.orchestration import get_client  # noqa: PLC0415
+
+    from flows.sweep import close_abandoned  # noqa: PLC0415
+
+    with suppress(TimeoutError):
+        async with asyncio.timeout(STOP_SECONDS):
+            await runner.astop()
+            await running
+    async with get_client() as client:
+        await close_abandoned(client, "ehc up was stopped while it ran; the next run does the work.")
+
+
+def _greet(address: str, ids: dict[str, UUID], seconds: float) -> None:
+    pages = (
+        ("everything", "/v2/dashboard"),
+        ("the board and other pages", "/v2/artifacts"),
+        ("what runs when", "/v2/deployments"),
+        ("run a night by hand (a form)", f"/v2/deployments/deployment/{ids['nightly']}/run"),
+    )
+    _console.print(f"Prefect is up after {seconds:.0f} s, with {len(ids)} schedules and forms. Open:\n")
+    for words, path in pages:
+        _console.print(f"  {words:<30} [cyan]{address}{path}[/cyan]")
+    _console.print("\nPress Ctrl-C to stop. Nothing is sent to anybody: no analytics, no outside address.")
+
+
+@contextmanager
+def _only_one() -> Iterator[None]:
+    """Refuse a second `ehc up` of the same folder: each would take the other's runs for abandoned."""
+    with (server_here.prefect_home() / "up.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise SettingsError(
+                "Another ehc up uses the same folder.",
+                where=f"process {lock.read().strip()}, {server_here.prefect_home()}",
+                remedy="Stop that one, or set EHC_HOME to another folder.",
+            ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def _log() -> Path:
+    return server_here.prefect_home() / "server.log"
+
+
+def _last_words() -> str:
+    lines = _log().read_text(errors="replace").strip().splitlines()
+    return lines[-1][:300] if lines else ""

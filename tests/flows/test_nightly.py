@@ -1,0 +1,137 @@
+"""The night, run as Prefect runs it: well, twice the same, and failing in words a person understands."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect import Flow
+from prefect.artifacts import Artifact
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import FlowRun
+from prefect.flow_engine import run_flow
+from prefect.states import Scheduled
+
+from flows.decision import decision
+from flows.nightly import nightly
+from tests.store.build import (
+    TUESDAY,
+    a_case,
+    an_advice,
+    clocks_on,
+    counted,
+    everything,
+    one_of_each,
+    stored,
+    take,
+    write_extract,
+)
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+AS_OF = date(2026, 3, 2)
+NAMES = {"Child forename": "Zebedee", "Child surname": "Quillfeather"}
+FREE_TEXT = "Philomena's own words"
+"""What stands in a free text of an extract may be a name, whatever the contract says."""
+
+
+def test_a_night_on_a_fresh_database_and_again(
+    sqlite_watched: str, tmp_path: Path, prefect_server: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    rows = one_of_each()
+    rows["exceptions"] = [{**rows["exceptions"][0], "facts": FREE_TEXT, "impractical_because": FREE_TEXT}]
+    rows["advice"] = [*rows["advice"], an_advice(requested_on="Zebedee said so")]
+    extract = write_extract(tmp_path, unknown_columns=dict.fromkeys(rows, NAMES), **rows)
+    found = nightly(as_of=AS_OF, extract=extract)
+
+    assert found["as_of"] == "2026-03-02"
+    assert found["taken"] == {"read": 9, "added": 9, "changed": 0, "removed": 0, "quarantined": 1}
+    clocks = len(clocks_on(sqlite_watched, "2026-03-02"))
+    assert found["clocks"] == {"evaluated": clocks, "written": clocks, "removed": 0}
+    assert counted(sqlite_watched, "clocks", "imports") == {"clocks": clocks, "imports": 1}
+    assert found["board"]["open_cases"] == 1
+    assert "1 open case" in artifact("board")
+    # Nothing personal passes through Prefect: not its database, not what is printed, not what the run answers.
+    kept = [path.read_bytes().decode("latin-1") for path in prefect_server.parent.glob(f"{prefect_server.name}*")]
+    assert "The board of" in "".join(kept)
+    told = "".join((json.dumps(found), *kept, *capfd.readouterr()))
+    assert [word for word in (*NAMES.values(), "Philomena") if word in told] == []
+
+    # Once more: all is as it was, but for the lines that say that an extract came and that a night was.
+    but = ("imports", "nights", "quarantine")
+    before = everything(sqlite_watched, but=but)
+    again = nightly(as_of=AS_OF, extract=extract)
+    assert again["taken"] == {"read": 9, "added": 0, "changed": 0, "removed": 0, "quarantined": 1}
+    assert (again["clocks"]["written"], again["clocks"]["removed"]) == (0, 0)
+    assert set(again["turned"].values()) == {0}
+    assert everything(sqlite_watched, but=but) == before
+
+
+def test_a_refused_extract_fails_the_run_and_changes_nothing(watched: str, tmp_path: Path) -> None:
+    cases = [a_case(f"C-{x}") for x in range(4)]
+    take(watched, write_extract(tmp_path, cases=cases))
+    before = everything(watched)
+    half = write_extract(tmp_path, extracted_at=TUESDAY, cases=cases[:2])
+    state = nightly(as_of=AS_OF, extract=half, return_state=True)
+    assert state.is_failed()
+    assert "The extract lacks 2 of the 4 open cases of authority 999; nothing was changed." in state.message
+    assert "--allow-missing" in state.message
+    assert everything(watched) == before
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_night_on_an_old_extract_is_not_complete(watched: str, tmp_path: Path) -> None:
+    take(watched, write_extract(tmp_path))
+    state = nightly(as_of=AS_OF, return_state=True)
+    assert state.is_failed()
+    assert "The night is not complete." in state.message
+    assert "The extract of authority 999 is" in state.message
+    # What could be done was done.
+    assert counted(watched, "clocks")["clocks"] == len(clocks_on(watched, "2026-03-02"))
+
+
+@pytest.mark.parametrize(
+    ("scheduled_for", "asked_for", "night"),
+    [
+        # Half past two in the morning on both sides of the end of summer time.
+        (datetime(2026, 10, 24, 1, 30, tzinfo=UTC), {}, "2026-10-24"),
+        (datetime(2026, 10, 25, 2, 30, tzinfo=UTC), {}, "2026-10-25"),
+        # Half past eleven in a summer's evening, and a day given in a form.
+        (datetime(2026, 7, 6, 22, 30, tzinfo=UTC), {}, "2026-07-06"),
+        (datetime(2026, 7, 6, 22, 30, tzinfo=UTC), {"as_of": "2026-03-02"}, "2026-03-02"),
+    ],
+)
+def test_a_run_that_starts_late_does_the_night_it_was_meant_for(
+    sqlite_watched: str, tmp_path: Path, scheduled_for: datetime, asked_for: dict[str, str], night: str
+) -> None:
+    take(sqlite_watched, write_extract(tmp_path))
+    # A stage asks which day it is as the night does, and is quicker. It starts now, weeks late.
+    flow_run = run_of(decision, scheduled_for, **asked_for)
+    run_flow(decision, flow_run=flow_run)
+    assert {as_of for (as_of,) in stored(sqlite_watched, "nights", "as_of")} == {night}
+    day = date.fromisoformat(night)
+    assert name_of(flow_run) == f"decision, {day.day} {day:%B %Y}"
+
+
+def run_of(flow: Flow[..., Any], scheduled_for: datetime, **parameters: object) -> FlowRun:
+    """A run as a schedule makes it, from a deployment, with its parameters as JSON."""
+    with get_client(sync_client=True) as client:
+        flow_id = client.create_flow(flow)
+        deployment_id = client.create_deployment(flow_id, flow.name, entrypoint=f"{flow.fn.__module__}.{flow.name}")
+        return client.create_flow_run_from_deployment(
+            deployment_id, parameters=parameters, state=Scheduled(scheduled_time=scheduled_for)
+        )
+
+
+def name_of(flow_run: FlowRun) -> str:
+    """The name under which the server shows a run now."""
+    with get_client(sync_client=True) as client:
+        return client.read_flow_run(flow_run.id).name
+
+
+def artifact(key: str) -> str:
+    """The newest page that managers find under this key."""
+    found = Artifact.get(key)
+    assert found is not None
+    return str(found.data)

@@ -1,0 +1,150 @@
+"""A manager's browser: the pages show what they should, and ask nobody but this machine.
+
+`EHC_WRITE_IMAGES=1` writes the pictures of docs/images again; look at them.
+"""
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.ui.conftest import NIGHT
+
+CHROMIUM = Path("/usr/bin/chromium")
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+QUIET_BROWSER = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: uv sync")
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser at {CHROMIUM}: apt-get install chromium")
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=str(CHROMIUM), args=QUIET_BROWSER)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def shared_page(browser):
+    """A page whose every request, web sockets too, is recorded; one that would leave this machine is stopped."""
+    context = browser.new_context(viewport={"width": 1360, "height": 900}, locale="en-GB", timezone_id="Europe/London")
+    opened = context.new_page()
+    opened.outside, opened.faults = [], []
+
+    def record(route):
+        if urlsplit(route.request.url).hostname == "127.0.0.1":
+            route.continue_()
+        else:
+            opened.outside.append(route.request.url)
+            route.abort()
+
+    def socket_opened(socket):
+        if urlsplit(socket.url).hostname != "127.0.0.1":
+            opened.outside.append(socket.url)
+
+    context.route("**/*", record)
+    opened.on("websocket", socket_opened)
+    opened.on("pageerror", lambda error: opened.faults.append(str(error)))
+    yield opened
+    context.close()
+
+
+@pytest.fixture
+def page(shared_page):
+    shared_page.outside.clear()
+    shared_page.faults.clear()
+    return shared_page
+
+
+def shows(page, *words):
+    for text in words:
+        page.get_by_text(text).first.wait_for(timeout=15_000)
+
+
+def picture(page, name):
+    if os.environ.get("EHC_WRITE_IMAGES"):
+        page.wait_for_timeout(2500)  # charts grow into place
+        IMAGES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=IMAGES / f"{name}.png")
+
+
+def in_peace(page):
+    page.wait_for_timeout(300)  # for what a page does last
+    assert page.outside == []
+    assert page.faults == []
+
+
+def test_runs(page, up, night):
+    page.goto(f"{up.address}/v2/runs")
+    shows(page, "night of 20 November 2026", "rhythm")
+    in_peace(page)
+
+
+def test_the_page_of_the_night(page, up, night):
+    page.goto(f"{up.address}/v2/runs/flow-run/{night}?tab=Artifacts")
+    shows(page, "night of 20 November 2026", "Completed", "The board of")
+    page.locator("canvas").first.wait_for()  # the timeline: it needs more of the browser than the other pages
+    picture(page, "night")
+    in_peace(page)
+
+
+def test_the_board(page, up, night):
+    boards = up.ask("/artifacts/latest/filter", {"artifacts": {"key": {"any_": ["board"]}}})
+    assert NIGHT in boards[0]["description"]
+    page.goto(f"{up.address}/v2/artifacts/artifact/{boards[0]['latest_id']}")
+    shows(page, "open cases", "overdue", "this week")
+    picture(page, "board")
+    in_peace(page)
+
+
+def test_artifacts(page, up, night):
+    page.goto(f"{up.address}/v2/artifacts")
+    shows(page, "board", "The board of")
+    picture(page, "artifacts")
+    in_peace(page)
+
+
+def test_the_form_of_a_night(page, up, night):
+    page.goto(f"{up.address}/v2/deployments/deployment/{up.deployment('nightly')}/run")
+    shows(page, "as_of", "the day to evaluate for", "Submit")
+    picture(page, "form")
+    in_peace(page)
+
+
+def test_automations_and_events(page, up, night):
+    page.goto(f"{up.address}/v2/automations")
+    shows(page, "Night failed or crashed: try once more", "Certificate red")
+    page.goto(f"{up.address}/v2/events")
+    shows(page, "Event Feed", "Flow run")
+    in_peace(page)
+
+
+def test_the_older_pages_work_too(page, up, night):
+    page.context.add_cookies([{"name": "prefect_ui_version", "value": "v1", "url": up.address}])
+    page.goto(f"{up.address}/runs/flow-run/{night}")
+    shows(page, "night of 20 November 2026")
+    in_peace(page)
+
+
+def test_dashboard(page, up, night):
+    page.context.clear_cookies()
+    page.goto(f"{up.address}/")
+    shows(page, "Flow Runs", "Task Runs", "Completed")
+    if os.environ.get("EHC_WRITE_IMAGES"):  # the dashboard's last minute is not complete
+        page.wait_for_timeout(30_000)
+        page.reload()
+        shows(page, re.compile(r"[1-9]\d* total"))
+    picture(page, "dashboard")
+    in_peace(page)

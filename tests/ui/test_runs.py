@@ -1,0 +1,81 @@
+"""`ehc up` serves: it is healthy, guarded, scheduled, and says so of runs that were killed."""
+
+import stat
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from tests.ui.conftest import START_SECONDS, free_port, run_up, until
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def test_it_is_up_soon_and_says_what_to_open(up):
+    assert up.seconds < START_SECONDS
+    assert up.get("/health") is True
+    for page in ("/v2/dashboard", "/v2/artifacts", "/run"):
+        assert page in up.words
+    assert "Traceback" not in up.words
+
+
+def test_a_page_is_told_to_talk_to_nobody_else(up):
+    answer = httpx.get(f"{up.address}/v2/dashboard", headers={"accept": "text/html"}, trust_env=False)
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "connect-src 'self'" in policy
+    assert "http" not in policy
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "same-origin"
+
+
+def test_another_page_in_the_same_browser_reads_nothing(up):
+    stranger = {"origin": "http://elsewhere.example"}
+    answer = httpx.get(f"{up.address}/api/admin/version", headers=stranger, trust_env=False)
+    assert "access-control-allow-origin" not in answer.headers
+    renamed = httpx.get(f"{up.address}/api/admin/version", headers={"host": "elsewhere.example"}, trust_env=False)
+    assert renamed.status_code == 421
+
+
+def test_prefects_files_are_for_this_user_only(up):
+    home = up.home / "prefect"
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    assert stat.S_IMODE((home / "encryption.key").stat().st_mode) == 0o600
+
+
+def test_a_second_one_in_the_same_folder_is_refused(up):
+    ended = run_up(up.home, "127.0.0.1", free_port())
+    assert "Another ehc up uses the same folder" in ended.stderr
+    assert f"process {up.process.pid}" in ended.stderr
+
+
+def test_the_night_is_scheduled_for_half_past_two_in_england(up):
+    wanted = {"deployment_id": {"any_": [up.deployment("nightly")]}, "state": {"type": {"any_": ["SCHEDULED"]}}}
+    runs = until(lambda: up.ask("/flow_runs/filter", {"flow_runs": wanted}), 60, "scheduled nights")
+    assert len(runs) >= 3
+    for run in runs:
+        moment = datetime.fromisoformat(run["expected_start_time"]).astimezone(LONDON)
+        assert (moment.hour, moment.minute) == (2, 30)
+        assert "rhythm" in run["tags"]
+
+
+def test_the_shipped_automations_are_there_once(up):
+    names = [automation["name"] for automation in up.ask("/automations/filter", {})]
+    assert len([name for name in names if name.startswith(("Night failed", "Certificate red"))]) == 2
+
+
+def test_the_sweep_marks_a_killed_run_and_leaves_the_living_and_the_waiting(up, killed, night):
+    dead, living = killed
+    paused = up.pretend("PAUSED")
+    assert up.state(dead) == "RUNNING"
+    until(
+        lambda: datetime.now(LONDON) - up.last_heartbeat(dead) > timedelta(seconds=15), 30, "silence of the killed run"
+    )
+    sweep = up.begin("sweep", silent_after_seconds=15, second_look_seconds=0)
+    until(lambda: up.state(sweep) == "COMPLETED", 40, "the sweep")
+    assert up.get(f"/flow_runs/{sweep}")["state"]["message"] == "1 stale runs marked as crashed."
+    assert up.state(dead) == "CRASHED"
+    assert up.state(living) == "RUNNING"
+    assert up.state(paused) == "PAUSED"
