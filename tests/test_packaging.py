@@ -1,10 +1,13 @@
 """What is packed and how it is named: five packages of general names, one of which Prefect puts first on the path."""
 
 import ast
+import shutil
 import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -17,12 +20,18 @@ FLOWS = sorted((ROOT / "flows").glob("*.py"))
 DATA = {".csv", ".j2", ".json", ".mako", ".toml", ".yaml"}
 
 
+@cache
+def installed() -> Mapping[str, list[str]]:
+    """The distributions that ship each name that can be imported."""
+    return packages_distributions()
+
+
 @pytest.mark.parametrize("name", [path.stem for path in FLOWS if path.stem != "__init__"])
 def test_a_flow_is_named_like_nothing_that_can_be_imported(name: str) -> None:
     # Under a path entrypoint Prefect puts flows/ first on the path: flows/statistics.py would be `statistics`.
     assert name not in PACKAGES
     assert name not in sys.stdlib_module_names
-    assert name not in packages_distributions()
+    assert name not in installed()
 
 
 @pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.name)
@@ -33,8 +42,7 @@ def test_flows_import_absolutely(path: Path) -> None:
 
 
 def test_nobody_else_ships_our_names() -> None:
-    owners = {name: set(packages_distributions().get(name, ())) - {OURS} for name in PACKAGES}
-    assert owners == dict.fromkeys(PACKAGES, set())
+    assert {name: set(installed().get(name, ())) - {OURS} for name in PACKAGES} == {name: set() for name in PACKAGES}
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -46,31 +54,24 @@ def test_a_top_level_init_holds_a_docstring_and_nothing_else(package: str) -> No
     assert isinstance(docstring.value.value, str)
 
 
-def test_the_law_is_pure() -> None:
-    modules = sorted(
-        f"models.statute.{path.stem}" for path in (ROOT / "models/statute").glob("*.py") if path.stem != "__init__"
-    )
-    program = f"import sys, models.statute, {', '.join(modules)}; print(*{{x.partition('.')[0] for x in sys.modules}})"
+def test_the_law_loads_numpy_and_nothing_else() -> None:
+    files = (ROOT / "models/statute").glob("*.py")
+    modules = ", ".join(f"models.statute.{path.stem}" for path in files if path.stem != "__init__")
+    # Some of what is installed loads itself at the start of every interpreter of this environment.
+    program = f"import sys; before = set(sys.modules); import {modules}; print(*set(sys.modules) - before)"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    loaded = set(done.stdout.split()) - sys.stdlib_module_names
-    assert loaded & {"pandas", "sqlalchemy", "sqlmodel", "prefect", "pydantic"} == set()
-    allowed = {"models", "numpy", "__mp_main__"}
-    assert {name for name in loaded if not name.startswith("_")} - allowed <= startup_modules()
-
-
-def startup_modules() -> set[str]:
-    """What the interpreter of this environment loads by itself, as `.pth` files ask for."""
-    program = "import sys; print(*{x.partition('.')[0] for x in sys.modules})"
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    return set(done.stdout.split())
+    loaded = {name.partition(".")[0] for name in done.stdout.split()} - sys.stdlib_module_names
+    assert {name for name in loaded if not name.startswith("_")} == {"models", "numpy"}
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The names of the files in a wheel made of this tree, by hatchling as `uv build` would."""
+    if shutil.which("uv") is None:
+        pytest.skip("uv is not on the path; only what is asked of the build is looked at")
     folder = tmp_path_factory.mktemp("wheel")
     done = subprocess.run(
-        ["uv", "build", "--wheel", "--out-dir", folder, ROOT],  # noqa: S607
+        ["uv", "build", "--wheel", "--out-dir", folder, ROOT],
         capture_output=True,
         text=True,
         timeout=120,

@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-from models.store import engine, wrong_version
+from models.store import reading, unit_of_work, wrong_version
 
 State = Literal["empty", "current", "older", "newer"]
 
@@ -33,7 +33,8 @@ def state(connection: Connection) -> State:
 
 def upgrade(address: str | None = None) -> State:
     """Bring the tables up to this release and answer what they were before; running it again does nothing."""
-    with engine(address).connect() as connection:
+    # Looked at under the write lock: of two that start at once, the second finds the tables made.
+    with unit_of_work(address) as connection:
         before = state(connection)
         if before == "newer":
             raise wrong_version(is_newer=True)
@@ -41,13 +42,12 @@ def upgrade(address: str | None = None) -> State:
             settings = config()
             settings.attributes["connection"] = connection
             command.upgrade(settings, "head")
-            connection.commit()
     return before
 
 
 def ensure(address: str | None = None) -> None:
     """Make the tables in an empty database; StoreError if they are of another release."""
-    with engine(address).connect() as connection:
+    with reading(address) as connection:
         found = state(connection)
     if found == "empty":
         upgrade(address)

@@ -186,25 +186,3 @@ def die(step):
 
 take(sys.argv[1], Path(sys.argv[2]), now=TUESDAY, progress=die)
 """
-
-
-def test_a_night_killed_as_it_commits_is_done_again_whole(sqlite_database: str, tmp_path: Path) -> None:
-    take(sqlite_database, write_extract(tmp_path, **one_of_each()))
-    command = [sys.executable, "-c", KILLED_WHILE_REFRESHING, sqlite_database]
-    assert subprocess.run(command, cwd=ROOT, timeout=60, check=False).returncode == -signal.SIGKILL
-    assert counted(sqlite_database, "clocks", "nights") == {"clocks": 0, "nights": 0}
-    assert night(sqlite_database, "2026-03-02").written == counted(sqlite_database, "clocks")["clocks"] > 0
-
-
-KILLED_WHILE_REFRESHING = """
-import os, signal, sys
-from sqlalchemy import event
-from models.store import engine
-from tests.store.build import night
-
-@event.listens_for(engine(sys.argv[1]), "commit")
-def die(connection):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-night(sys.argv[1], "2026-03-02")
-"""
