@@ -101,9 +101,9 @@ def require_tables(connection: Connection) -> None:
             where=shown_address(),
             remedy="Take in an extract with ehc import, or try ehc demo.",
         )
-    revision = fetch(connection, "SELECT version_num FROM alembic_version")[0][0]
-    if revision != REVISION:
-        raise wrong_version(is_newer=revision > REVISION)
+    revisions = [revision for (revision,) in fetch(connection, "SELECT version_num FROM alembic_version")]
+    if revisions != [REVISION]:
+        raise wrong_version(is_newer=max(revisions, default="") > REVISION)
 
 
 def wrong_version(*, is_newer: bool) -> StoreError:

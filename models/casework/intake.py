@@ -155,12 +155,13 @@ def _case_ids(connection: Connection, extract: Extract) -> dict[tuple[str, str],
 
 
 def _refuse_older(connection: Connection, extract: Extract) -> None:
-    rows = fetch(
+    imports = fetch(
         connection,
-        "SELECT digest, CAST(extracted_at AS TEXT), id FROM imports WHERE source = :s AND authorities = :a ORDER BY id",
+        "SELECT digest, CAST(extracted_at AS TEXT), id, authorities FROM imports WHERE source = :s ORDER BY id",
         s=extract.source,
-        a=",".join(extract.authorities),
     )
+    # Whatever others came with it: what counts is what is held of the authorities of this one.
+    rows = [row[:3] for row in imports if not set(row[3].split(",")).isdisjoint(extract.authorities)]
     if not rows:
         return
     newest = max((at for _, at, _ in rows if at), default="")

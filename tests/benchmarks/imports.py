@@ -54,7 +54,7 @@ def _import(folder: Path, address: str) -> Callable[[], object]:
 def _night(address: str) -> Callable[[], object]:
     def work() -> None:
         with unit_of_work(address) as connection:
-            refresh_clocks(connection, load_register(), AS_OF, now=lambda: datetime.now(UTC))
+            refresh_clocks(connection, load_register(), AS_OF, now=datetime.now(UTC))
 
     return work
 

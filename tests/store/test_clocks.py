@@ -141,9 +141,12 @@ def test_clocks_whose_record_went_away_are_removed(database: str, tmp_path: Path
     assert counted(database, "clocks")["clocks"] == before - 1
 
 
-def test_an_exception_that_holds_is_stored(database: str, tmp_path: Path) -> None:
-    take(database, write_extract(tmp_path, exceptions=[an_exception()]))
+def test_an_exception_that_comes_to_hold_is_stored(database: str, tmp_path: Path) -> None:
+    take(database, write_extract(tmp_path))
     night(database, "2026-03-02")
+    take(database, write_extract(tmp_path, exceptions=[an_exception()]), now=TUESDAY)
+    # It moves no date: nothing else of the clock is new.
+    assert night(database, "2026-03-03").written == 1
     assert ("send_final_plan", "absent_4w") in stored(database, "clocks", "duty", "exception")
 
 

@@ -86,6 +86,8 @@ def test_tables_of_an_older_release_are_not_upgraded_unasked(database: str) -> N
     with pytest.raises(StoreError, match="an older release") as refused:
         migrations.ensure(database)
     assert "ehc db upgrade" in refused.value.remedy
+    with pytest.raises(StoreError, match="an older release"), reading(database) as connection:
+        require_tables(connection)
 
 
 KILLED_WHILE_MAKING_TABLES = """

@@ -74,6 +74,15 @@ class TestAnOlderExtract:
         manifest.write_text(manifest.read_text().replace("19:30:00+00:00", "15:30:00-04:00"))
         assert take(database, later, now=summer + timedelta(hours=1)).total.changed == 1
 
+    def test_is_refused_in_whatever_company_it_comes(self, sqlite_database: str, tmp_path: Path) -> None:
+        both = [a_case(), a_case(authority_code="998")]
+        take(sqlite_database, write_extract(tmp_path, extracted_at=TUESDAY))
+        with pytest.raises(ExtractRefusedError, match="older than what is held"):
+            take(sqlite_database, write_extract(tmp_path, extracted_at=MONDAY, cases=both), now=WEDNESDAY)
+        take(sqlite_database, write_extract(tmp_path, extracted_at=WEDNESDAY, cases=both), now=WEDNESDAY)
+        with pytest.raises(ExtractRefusedError, match="older than what is held"):
+            take(sqlite_database, write_extract(tmp_path, extracted_at=TUESDAY, cases=both[1:]), now=WEDNESDAY)
+
     def test_of_another_authority_is_no_concern(self, sqlite_database: str, tmp_path: Path) -> None:
         take(sqlite_database, write_extract(tmp_path, extracted_at=TUESDAY))
         others = write_extract(tmp_path, extracted_at=MONDAY, cases=[a_case(authority_code="998")])

@@ -181,13 +181,17 @@ from models.store import engine
 
 address, folder, name = sys.argv[1:]
 
-@event.listens_for(engine(address), "before_cursor_execute")
-def wait_for_the_other(connection, cursor, statement, *rest):
-    if "CREATE TABLE alembic_version" in statement:
-        (Path(folder) / f"{name}.here").touch()
-        patience = time.monotonic() + 2
-        while len(list(Path(folder).glob("*.here"))) < 2 and time.monotonic() < patience:
-            time.sleep(0.01)
+def are_both_here():
+    return len(list(Path(folder).glob("*.here"))) == 2
 
+@event.listens_for(engine(address), "before_cursor_execute")
+def be_slow(connection, cursor, statement, *rest):
+    if "CREATE TABLE alembic_version" in statement:
+        time.sleep(0.3)
+
+(Path(folder) / f"{name}.here").touch()
+patience = time.monotonic() + 30
+while not are_both_here() and time.monotonic() < patience:
+    time.sleep(0.005)
 migrations.ensure(address)
 """
