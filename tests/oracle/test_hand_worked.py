@@ -297,6 +297,12 @@ ORDERS = (
         ],
     ),
     story(
+        "an order of the day of the request supersedes from the first",
+        REQUESTED,
+        on("2026-03-01", "send_final_plan", state="superseded", days=140),
+        orders=[an_order("assess", "2025-09-01")],
+    ),
+    story(
         "orders are numbered as they stand in the file, and each has its own clocks",
         REQUESTED,
         on("2026-01-20", "send_final_plan_after_order 1", origin_on="2026-01-05", due_on="2026-04-13"),
@@ -531,7 +537,6 @@ CLOSURES = (
     summer("on the day it shuts, a week before the setting opens again", "excepted", head_asked("2026-08-26")),
     summer("the day after it has shut", "overdue", head_asked("2026-08-27")),
     summer("another body asked", "overdue", head_asked("2026-07-20") | {"kind": "health"}),
-    summer("a head not asked yet", "overdue", head_asked("2027-07-20")),
     summer("27 days", "overdue", head_asked("2026-07-20"), SUMMER | {"reopens_on": "2026-08-19"}),
     summer("28 days", "excepted", head_asked("2026-07-20"), SUMMER | {"reopens_on": "2026-08-20"}),
     summer("not known when it opens again", "overdue", head_asked("2026-07-20"), SUMMER | {"reopens_on": EMPTY}),
@@ -543,6 +548,15 @@ CLOSURES = (
         SUMMER | {"authority_code": ANOTHER_AUTHORITY},
     ),
     summer("no setting", "overdue", head_asked("2026-07-20"), pupil=PUPIL | {"setting_urn": EMPTY}),
+    story(
+        "a head not asked yet, then asked: the closure decides, not the day on which the limit ended",
+        PUPIL,
+        on("2027-01-04", "send_final_plan", state="overdue", days=-47),
+        on("2027-01-05", "send_final_plan", state="excepted", days=-48),
+        advice=[head_asked("2027-01-05")],
+        claims=[CLAIMED],
+        closures=[SUMMER | {"closed_from": "2027-01-11", "reopens_on": "2027-02-22"}],
+    ),
     story(
         "holidays are no exception to the six weeks for advice (Code 9.42)",
         PUPIL,

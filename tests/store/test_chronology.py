@@ -64,7 +64,6 @@ def test_nothing_written_can_be_changed_or_deleted(database: str, tmp_path: Path
     assert stored(database, "chronology") == before
 
 
-@pytest.mark.xfail(strict=True, reason="a trigger FOR EACH ROW does not fire on TRUNCATE")
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_nothing_written_can_be_emptied_out(database: str, tmp_path: Path) -> None:
     a_history(database, tmp_path)
@@ -72,7 +71,6 @@ def test_nothing_written_can_be_emptied_out(database: str, tmp_path: Path) -> No
         execute(database, "TRUNCATE chronology")
 
 
-@pytest.mark.xfail(strict=True, reason="SQLite replaces a row without firing the triggers of a deletion")
 def test_nothing_written_can_be_replaced(sqlite_database: str, tmp_path: Path) -> None:
     a_history(sqlite_database, tmp_path)
     with pytest.raises(StoreError, match="the chronology is append-only"):

@@ -347,9 +347,18 @@ def keep_the_chronology(connection: sa.Connection) -> None:
             "CREATE TRIGGER chronology_append_only BEFORE UPDATE OR DELETE ON chronology "
             "FOR EACH ROW EXECUTE FUNCTION refuse_chronology_change()"
         )
+        op.execute(
+            "CREATE TRIGGER chronology_no_truncate BEFORE TRUNCATE ON chronology "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_chronology_change()"
+        )
         return
     for change in ("UPDATE", "DELETE"):
         op.execute(
             f"CREATE TRIGGER chronology_no_{change.lower()} BEFORE {change} ON chronology "
             f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
         )
+    # SQLite replaces a row without firing the trigger of a deletion.
+    op.execute(
+        "CREATE TRIGGER chronology_no_replace BEFORE INSERT ON chronology "
+        f"WHEN EXISTS (SELECT 1 FROM chronology WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+    )

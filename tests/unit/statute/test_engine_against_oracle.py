@@ -35,7 +35,7 @@ settings.register_profile(
 )
 ENGINE = settings.get_profile("engine")
 AGAINST_THE_WALK = settings(ENGINE, max_examples=int(EXAMPLES or 60))
-PROPERTY = settings(ENGINE, max_examples=int(EXAMPLES or 8))
+PROPERTY = settings(ENGINE, max_examples=int(EXAMPLES or 6))
 
 REGISTER = load_register()
 CALENDAR = england()
