@@ -109,6 +109,8 @@ migrations.upgrade(sys.argv[1])
 """
 
 
+# PostgreSQL has always made tables in a transaction; SQLite does so only where its driver is told to.
+@pytest.mark.parametrize("empty_database", ["sqlite"], indirect=True)
 def test_a_migration_killed_in_the_middle_leaves_nothing_behind(empty_database: str) -> None:
     in_the_middle = str(len(METADATA.tables) // 2)
     killed = subprocess.run(

@@ -9,6 +9,7 @@ Small and the same every time; `EHC_ORACLE_EXAMPLES=2000 just test tests/unit/st
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -521,6 +522,25 @@ def test_one_record_alone_is_the_same_record_among_many_in_any_order(kind: str, 
     assert said([table[order[0]]], as_of) == [among_many[order[0]]]
     shuffled = [table[place] for place in order]
     same(shuffled, as_of, said(shuffled, as_of), [among_many[place] for place in order])
+
+
+@of_every_kind
+@PROPERTY
+@given(st.data())
+def test_evaluating_changes_no_column_so_asking_again_says_the_same(kind: str, data: st.DataObject) -> None:
+    """Design 4: the engine is "columns -> columns", PURE: what it was given stays as it was."""
+    table, as_of, _ = data.draw(tables(kind))
+    asked = columns(table)
+    before = deepcopy(asked)
+    once, again = (clocks(asked, REGISTER, as_of, DUTIES[kind]) for _ in range(2))
+    for one, other in (*zip(once, again, strict=True), (asked.claims, before.claims)):
+        for name, column in vars(one).items():
+            if isinstance(column, np.ndarray):
+                np.testing.assert_array_equal(column, getattr(other, name), err_msg=name)
+    for name, column in asked.dates.items():
+        np.testing.assert_array_equal(column, before.dates[name], err_msg=name)
+    for name, repeated in asked.repeated.items():
+        np.testing.assert_array_equal(repeated.day, before.repeated[name].day, err_msg=name)
 
 
 @of_every_kind

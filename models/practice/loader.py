@@ -1,0 +1,118 @@
+"""Reads local practice: the product's own file, and over it an authority's, key by key."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from models.errors import SettingsError
+from models.practice.schema import ANY_PANEL, Practice
+
+Document = dict[str, Any]
+"""A TOML file as read: tables in tables."""
+
+_REMEDIES = {
+    "extra_forbidden": ("it is not a key that is known here", "remove it or correct its spelling"),
+    "missing": ("it is missing", "add it"),
+    "int_type": ("it is not a whole number", "write a whole number, without quotes"),
+    "greater_than_equal": ("{input} is below {ge}", "write {ge} or more"),
+    "less_than_equal": ("{input} is above {le}", "write {le} or less"),
+    "literal_error": ("{input!r} is not a word that is known here", "write {expected}"),
+    "bool_type": ("it is neither true nor false", "write true or false, without quotes"),
+    "frozen_set_type": ("it is not a list", 'write a list such as ["assess", "issue"]'),
+    "model_type": ("it is not a table", "write its heading in brackets and its keys below"),
+    "dict_type": ("it is not a table of panels", "write each panel under a heading such as [panels.SAM]"),
+    "value_error": ("{error}", "name each panel once"),
+}
+"""For each kind of error that pydantic finds: the reason and the remedy, in words for whoever wrote the file."""
+
+
+def practice(path: Path | None = None) -> Practice:
+    """The local practice: the product's own, and where a file is given whatever it says instead.
+
+    Raises:
+        SettingsError: the file cannot be read, or says something that is not understood.
+    """
+    own = _parse("default.toml", files("models.practice").joinpath("default.toml").read_bytes())
+    given = _parse(str(path), _bytes(path)) if path is not None else {}
+    merged = _merged(own, given)
+    _complete_panels(merged)
+    try:
+        return Practice.model_validate(merged)
+    except ValidationError as error:
+        raise _refusal(error.errors(), given, str(path)) from None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(
+            "A file of local practice cannot be read.",
+            where=str(path),
+            why=f"{error.strerror}.",
+            remedy="Correct EHC_PRACTICE, or take it away to use the product's own practice.",
+        ) from None
+
+
+def _parse(name: str, content: bytes) -> Document:
+    try:
+        # Editors on Windows begin a file with a mark that TOML does not allow.
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            "A file of local practice cannot be read.",
+            where=name,
+            why=f"{error}.",
+            remedy="Correct the TOML at that place; each table and each key may be there once.",
+        ) from None
+
+
+def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> Document:
+    """The tables of `under` with each key that `over` has replaced, tables within tables likewise."""
+    found = dict(under)
+    for key, value in over.items():
+        below = found.get(key)
+        found[key] = _merged(below, value) if isinstance(value, dict) and isinstance(below, dict) else value
+    return found
+
+
+def _complete_panels(document: Document) -> None:
+    """Each panel that is named takes what it leaves out from any panel's practice."""
+    panels = document["panels"]
+    if not isinstance(panels, dict) or not isinstance(panels.get(ANY_PANEL), dict):
+        return
+    for name, policy in panels.items():
+        if isinstance(policy, dict):
+            panels[name] = _merged(panels[ANY_PANEL], policy)
+
+
+def _refusal(errors: Sequence[ErrorDetails], given: Document, file: str) -> SettingsError:
+    """The error for the first thing wrong that the authority's own file says."""
+    # A panel inherits what is wrong in "*"; only where it was written is of use.
+    error = next((x for x in errors if _says(given, x["loc"])), errors[0])
+    reason, remedy = _REMEDIES.get(error["type"], (error["msg"], "correct it"))
+    # The place in a set is the number that pydantic gave it, of no use to a reader.
+    key = ".".join(str(part) for part in error["loc"] if isinstance(part, str))
+    words = {"input": error["input"], **error.get("ctx", {})}
+    return SettingsError(
+        "A file of local practice cannot be accepted.",
+        where=f"{file}, {key}",
+        why=reason.format(**words) + ".",
+        remedy=remedy.format(**words)[0].upper() + remedy.format(**words)[1:] + ".",
+    )
+
+
+def _says(document: object, place: Sequence[int | str]) -> bool:
+    """True if the file itself has the key at this place."""
+    for part in place:
+        if isinstance(part, int):
+            return True
+        if not isinstance(document, dict) or part not in document:
+            return False
+        document = document[part]
+    return True

@@ -1,0 +1,212 @@
+"""The last safe date of each step of each open case, and the agenda of the next panels; read-only."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from sqlalchemy import Connection
+
+from models.practice.backcast import Backcast
+from models.practice.closures import Closures
+from models.practice.schema import Practice
+from models.practice.sittings import NONE
+from models.practice.step_panels import StepPanels, panels_of
+from models.practice.steps import Step, steps
+from models.practice.words import Situation, sentence
+from models.queries.columns import read_table
+from models.queries.records import EVERYTHING, Loaded, Scope, load
+from models.statute.calendar import Dates, england
+from models.statute.clocks import NO_EXCEPTION
+from models.statute.records import Codes, Rows
+from models.statute.register import Register
+from models.store import as_text
+
+
+class SafeDate(NamedTuple):
+    """The last safe date of one step of one case; ISO dates, "" where there is none.
+
+    `step` is one of `models.practice.steps.STEPS`; `decision` ("assess", "issue") is what a panel must decide for
+    it, "" where none must; `duty` is the duty whose `due_on` and `act_by` it works towards.
+    `last_on` is the last safe day for what the step sends out. `panel` sits last of those that are safe and not
+    yet past, on `panel_on` with its papers in on `papers_by`; all three are empty where no panel has to decide or
+    no safe one is left. `sit_by` is the last day on which a panel would be safe; `more_expected`: the dates known
+    end so far before it that a safe panel is to be expected beyond them. The `next_` panel is the first from
+    `as_of` on, that day included, safe or not. `is_lost`: nothing safe is left, and no exception lifts the limit.
+    """
+
+    authority_code: str
+    case_ref: str
+    team: str
+    step: str
+    decision: str
+    duty: str
+    due_on: str
+    act_by: str
+    last_on: str
+    panel: str
+    panel_on: str
+    papers_by: str
+    sit_by: str
+    more_expected: bool
+    next_panel: str
+    next_panel_on: str
+    next_papers_by: str
+    is_lost: bool
+    exception: str
+    words: str
+
+
+class AgendaItem(NamedTuple):
+    """A case for the panel on `panel_on`: its last safe one, or the next there is if nothing is safe any more."""
+
+    authority_code: str
+    panel: str
+    panel_on: str
+    papers_by: str
+    due_on: str
+    case_ref: str
+    team: str
+    decision: str
+    step: str
+    is_lost: bool
+    words: str
+
+
+def last_safe_dates(
+    connection: Connection, register: Register, practice: Practice, as_of: date, scope: Scope = EVERYTHING
+) -> list[SafeDate]:
+    """The last safe date of each step still to come of every open case, by authority, case and step.
+
+    Law:
+        SEND Regulations 2014, regs 5(1), 10(1), 13(1)(a) and 13(2); Code of Practice 9.83. The rest is practice.
+    """
+    loaded = load(connection, "case", scope)
+    own = read_table(
+        connection,
+        ("team", "setting_urn", "plan_decision"),
+        f"SELECT COALESCE(team, ''), setting_urn, plan_decision FROM cases c WHERE {scope.sql} ORDER BY id",
+        **scope.values,
+    )
+    setting, closures = _closures(connection, loaded, own.words("setting_urn"))
+    backcast = Backcast(register, practice, england(), closures)
+    known = _known_panels(connection)
+    found: list[SafeDate] = []
+    authority = Codes.of(loaded.authority_codes)
+    for step in steps(loaded.records, Codes.of(own.words("plan_decision")), setting, backcast, as_of):
+        panels = panels_of(step, authority, known, backcast, as_of)
+        found += _rows(step, panels, loaded, own.words("team"), tuple(register.exceptions), as_of)
+    found.sort(key=lambda row: row[:2])  # stable: within a case the order of the steps remains
+    return found
+
+
+def agenda(connection: Connection, register: Register, practice: Practice, as_of: date) -> list[AgendaItem]:
+    """The cases whose last safe panel is the next one, and those that have none left, by panel date and due date.
+
+    A case stands once for each decision: for the limit it can still keep, else for the first that it has lost.
+    """
+    best: dict[tuple[str, str, str], SafeDate] = {}
+    for row in last_safe_dates(connection, register, practice, as_of):
+        is_last = row.panel_on != "" and row.panel_on == row.next_panel_on and not row.more_expected
+        if not row.decision or row.exception or not (row.is_lost or is_last):
+            continue
+        key = (row.authority_code, row.case_ref, row.decision)
+        if key not in best or (row.is_lost, row.due_on) < (best[key].is_lost, best[key].due_on):
+            best[key] = row
+    return sorted(map(_item, best.values()), key=_order)
+
+
+def _order(x: AgendaItem) -> tuple[str, ...]:
+    # A lost case for which no panel is known at all comes after the others.
+    return x.authority_code, x.panel_on or "~", x.panel, x.due_on, x.case_ref, x.step
+
+
+def _item(x: SafeDate) -> AgendaItem:
+    lost = (x.next_panel, x.next_panel_on, x.next_papers_by)
+    panel, panel_on, papers_by = lost if x.is_lost else (x.panel, x.panel_on, x.papers_by)
+    return AgendaItem(
+        x.authority_code,
+        panel,
+        panel_on,
+        papers_by,
+        x.due_on,
+        x.case_ref,
+        x.team,
+        x.decision,
+        x.step,
+        x.is_lost,
+        x.words,
+    )
+
+
+def _closures(connection: Connection, loaded: Loaded, setting_urns: Sequence[str | None]) -> tuple[Rows, Closures]:
+    """The number of each case's setting, and when the settings so numbered are closed."""
+    numbers: dict[tuple[str, str | None], int] = {}
+    keys = zip(loaded.authority_codes, setting_urns, strict=True)
+    setting = np.fromiter((numbers.setdefault(key, len(numbers)) for key in keys), np.int64, len(setting_urns))
+    table = read_table(
+        connection,
+        ("authority_code", "setting_urn", "closed_from", "reopens_on"),
+        f"SELECT authority_code, setting_urn, {as_text(connection, 'closed_from', 'reopens_on')} FROM closures",
+    )
+    keys = zip(table.words("authority_code"), table.words("setting_urn"), strict=True)
+    closed = np.fromiter((numbers.get(key, NONE) for key in keys), np.int64, table.size)
+    ours = closed != NONE
+    return setting, Closures(closed[ours], table.days("closed_from")[ours], table.days("reopens_on")[ours])
+
+
+def _known_panels(connection: Connection) -> dict[str, tuple[list[str], Dates]]:
+    """The panels and the days of their sittings, by authority."""
+    table = read_table(
+        connection,
+        ("authority_code", "panel", "held_on"),
+        f"SELECT authority_code, panel, {as_text(connection, 'held_on')} FROM panels ORDER BY held_on, panel",
+    )
+    names, days, authority = table.words("panel"), table.days("held_on"), Codes.of(table.words("authority_code"))
+    places = {code: np.flatnonzero(authority.is_in([code])) for code in authority.values}
+    return {code: ([names[x] for x in here.tolist()], days[here]) for code, here in places.items()}
+
+
+def _rows(
+    step: Step, panels: StepPanels, loaded: Loaded, teams: Sequence[str], exceptions: Sequence[str], as_of: date
+) -> Iterator[SafeDate]:
+    today = as_of.isoformat()
+    rows = step.row.tolist()
+    claimed = ["" if x == NO_EXCEPTION else exceptions[x] for x in step.exception.tolist()]
+    dates = (step.due_on, step.act_by, step.last_on, step.family_until, panels.last_on, panels.last_papers)
+    days = (_texts(x) for x in (*dates, panels.sit_by, panels.next_on, panels.next_papers))
+    is_ahead = panels.last_on >= np.datetime64(as_of, "D")
+    is_lost = step.is_late | (panels.needed & ~is_ahead & ~panels.more_expected)
+    flags = (x.tolist() for x in (panels.needed, is_ahead, panels.more_expected, step.is_late, is_lost))
+    columns = zip(rows, step.limit, claimed, panels.last, panels.next, *days, *flags, strict=True)
+    for row, limit, exception, last, following, *of_row in columns:
+        due_on, act_by, last_on, family, last_panel_on, papers_by, sit_by, next_on, next_papers = of_row[:9]
+        needed, ahead, more, late, lost = of_row[9:]
+        panel, panel_on, papers_by = (last, last_panel_on, papers_by) if ahead else ("", "", "")
+        decision = (step.decision or "") if needed else ""
+        of_panel = (needed, panel, panel_on, last, last_panel_on, sit_by, more, late, exception)
+        words = sentence(Situation(step.name, decision, limit, due_on, last_on, family, *of_panel), today)
+        yield SafeDate(
+            *(loaded.authority_codes[row], loaded.case_refs[row], teams[row], step.name, decision, step.duty),
+            due_on=due_on,
+            act_by=act_by,
+            last_on=last_on,
+            panel=panel,
+            panel_on=panel_on,
+            papers_by=papers_by,
+            sit_by=sit_by,
+            more_expected=more,
+            next_panel=following,
+            next_panel_on=next_on,
+            next_papers_by=next_papers,
+            is_lost=lost and not exception,
+            exception=exception,
+            words=words,
+        )
+
+
+def _texts(days: Dates) -> list[str]:
+    """ISO dates, "" where unknown; each different date is written once."""
+    different, place = np.unique(days, return_inverse=True)
+    words = ["" if text == "NaT" else text for text in np.datetime_as_string(different).tolist()]
+    return [words[x] for x in place.tolist()]
