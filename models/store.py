@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from models.errors import SettingsError, StoreError
 from models.settings import settings
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration; a test holds it to the scripts, so that a query need not read them to know."""
 
 WRITE_LOCK = 20_14_15_30

@@ -2,10 +2,12 @@
 
 from sqlmodel import SQLModel
 
+from models.tables.alerts import Alert, Delivery, FamilyNotice, Hold, Message, Switch
 from models.tables.authority import Closure, Panel, Person
 from models.tables.case import Advice, Case, Clock, ExceptionClaim, Order, Review, Transfer
 from models.tables.held import HeldFact
 from models.tables.journal import ChronologyEntry, Import, Quarantined
+from models.tables.measures import Finding, Measurement, Snapshot, SnapshotValue
 from models.tables.nights import Night, Standing, Transition
 
 METADATA = SQLModel.metadata
@@ -26,12 +28,22 @@ SHEETS: dict[str, type[SQLModel]] = {
 __all__ = [
     "METADATA",
     "SHEETS",
+    "Alert",
     "ChronologyEntry",
     "Clock",
+    "Delivery",
+    "FamilyNotice",
+    "Finding",
     "HeldFact",
+    "Hold",
     "Import",
+    "Measurement",
+    "Message",
     "Night",
     "Quarantined",
+    "Snapshot",
+    "SnapshotValue",
     "Standing",
+    "Switch",
     "Transition",
 ]

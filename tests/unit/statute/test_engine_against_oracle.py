@@ -68,7 +68,7 @@ MILESTONES = {
     ),
 }
 WORDS = {
-    "case": {"assess_decision": ("", "Y", "N")},
+    "case": {"assess_decision": ("", "Y", "N", "N")},
     "advice": {"kind": ("education", "health", "parent"), "reply": ("", "advice", "advice", "not_known", "declined")},
     "order": {
         "kind": ("tribunal_order", "reg45_notice", "mediation_agreement"),
@@ -376,9 +376,12 @@ def a_record(kind: str, drawn: bytes) -> Record:
     when = dict.fromkeys(BEGINS, BEGINNINGS) | dict.fromkeys(SELDOM[kind], SELDOM_A_DAY)
     words = {name: choose.of(words) for name, words in WORDS[kind].items()}
     own = [duty for duty in DUTIES[kind] if all(words[column] in wanted for column, wanted in duty.where.items())]
+    days = {name: choose.of(when.get(name, MAYBE_A_DAY)) for name in MILESTONES[kind]}
+    if days.get("assess_decided_on") and choose.of((False, False, True)):
+        days["assess_agreed_after_refusal_on"] = choose.of(around(days["assess_decided_on"]))
     return Record(
         kind,
-        {name: choose.of(when.get(name, MAYBE_A_DAY)) for name in MILESTONES[kind]},
+        days,
         words,
         {name: choose.of((False, True)) for name in FLAGS[kind]},
         tuple(choose.of(DECISIVE) for _ in range(choose.of((0, 0, 0, 1, 2)) if kind == "case" else 0)),

@@ -1,0 +1,91 @@
+"""What is measured: the KPI table as last refreshed, its frozen monthly snapshots, and findings on the data."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.tables.columns import Key, instant, key
+
+
+class Measurement(SQLModel, table=True):
+    """One value of one measure: a numerator over a denominator, or a count, for a period and a group.
+
+    `basis` is the date that puts a case in a period (requested, due, issued, decided, open); `period` the kind
+    (day, month, quarter, year, year_to_date, rolling_year), `period_from` its first day and `period_to` its last,
+    both inclusive. `dimension` is "all" and `group_name` "" for everybody together. `value` is NULL where the
+    denominator is 0.
+    """
+
+    __tablename__ = "measurements"
+
+    as_of: date = Field(primary_key=True)
+    authority_code: str = Field(primary_key=True)
+    measure: str = Field(primary_key=True)
+    basis: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    period_from: date = Field(primary_key=True)
+    period_to: date
+    dimension: str = Field(primary_key=True)
+    group_name: str = Field(primary_key=True)
+    numerator: float
+    denominator: float | None = None
+    value: float | None = None
+
+
+class Snapshot(SQLModel, table=True):
+    """A month's measurements, frozen; a restatement is a new version that says what changed and why."""
+
+    __tablename__ = "snapshots"
+    __table_args__ = (UniqueConstraint("month", "version"),)
+
+    id: int = Field(sa_column=key())
+    month: date
+    version: int
+    as_of: date
+    frozen_at: datetime = Field(sa_column=instant())
+    frozen_by: str
+    reason: str
+    changed: int
+    digest: str
+
+
+class SnapshotValue(SQLModel, table=True):
+    """One measurement in a snapshot, as `Measurement` has it."""
+
+    __tablename__ = "snapshot_values"
+
+    snapshot_id: int = Field(sa_column=Column(Key, ForeignKey("snapshots.id"), primary_key=True, autoincrement=False))
+    authority_code: str = Field(primary_key=True)
+    measure: str = Field(primary_key=True)
+    basis: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    period_from: date = Field(primary_key=True)
+    period_to: date
+    dimension: str = Field(primary_key=True)
+    group_name: str = Field(primary_key=True)
+    numerator: float
+    denominator: float | None = None
+    value: float | None = None
+
+
+class Finding(SQLModel, table=True):
+    """Something wrong with the data of one record, by rule: first seen, last seen, gone. Found again it is new.
+
+    `record` and `record_key` are as in the chronology; `owner` is the role that can mend it.
+    """
+
+    __tablename__ = "findings"
+    __table_args__ = (Index("ix_findings_case", "authority_code", "case_ref"),)
+
+    id: int = Field(sa_column=key())
+    rule: str
+    authority_code: str
+    case_ref: str
+    record: str
+    record_key: str
+    owner: str
+    words: str
+    first_seen_on: date
+    last_seen_on: date
+    gone_on: date | None = None
