@@ -1,0 +1,146 @@
+"""`ehc backup` and `ehc restore`: a copy of the database made while everything runs, and the way back."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+
+from models.errors import SettingsError, StoreError
+from models.settings import settings
+from models.store import REVISION, shown_address
+
+PAGES_AT_ONCE = 4096
+"""So many pages are copied before others get their turn at the file."""
+
+
+def backup(to: Path, told: Callable[[str], None]) -> Path:
+    """Copy the database as it stands at one moment to a file that only its owner can read; answers the file.
+
+    The file appears whole or not at all. SQLite is copied page by page while others write; PostgreSQL by its own
+    pg_dump, in the custom format.
+
+    Raises:
+        StoreError: the file is there already, the database is not, or the copy is not sound.
+        SettingsError: the database is PostgreSQL and pg_dump is not installed.
+    """
+    if to.exists():
+        raise StoreError(
+            "The backup would overwrite a file.", where=str(to), remedy="Name a file that is not there yet."
+        )
+    url = make_url(settings().address)
+    to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(prefix=f".{to.name}.", dir=to.parent)  # only the owner can read what this makes
+    os.close(handle)
+    half_done = Path(name)
+    try:
+        if url.get_backend_name() == "sqlite":
+            _copy(_file_of(url), half_done, told)
+            _require_sound(half_done)
+        else:
+            _run("pg_dump", "--format=custom", f"--file={half_done}", url=url)
+        half_done.replace(to)
+    finally:
+        half_done.unlink(missing_ok=True)
+    return to
+
+
+def restore(copy: Path, *, replace: bool) -> Path | None:
+    """Put a backup in the place of the database; answers where the former one was put aside, if there was one.
+
+    Raises:
+        StoreError: the copy is not sound or of another release, or a database is there and `replace` is not given.
+        SettingsError: the database is PostgreSQL, whose own pg_restore does this.
+    """
+    url = make_url(settings().address)
+    if url.get_backend_name() != "sqlite":
+        raise SettingsError(
+            "A PostgreSQL database is restored by its own tool.",
+            where=shown_address(),
+            remedy=f"Run: pg_restore --clean --if-exists --dbname=... {copy}",
+        )
+    _require_sound(copy)
+    place = _file_of(url)
+    if place.exists() and not replace:
+        raise StoreError(
+            "There is a database already; nothing was changed.",
+            where=str(place),
+            remedy="Stop ehc up, then: ehc restore --replace. The former database is put aside, not deleted.",
+        )
+    aside = _put_aside(place) if place.exists() else None
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    half_done = place.with_name(f".{place.name}.restoring")
+    half_done.touch(mode=0o600)
+    shutil.copyfile(copy, half_done)
+    half_done.replace(place)
+    return aside
+
+
+def _file_of(url: URL) -> Path:
+    if not url.database or url.database == ":memory:":
+        raise SettingsError("A database in memory cannot be copied.", where="EHC_DATABASE_URL")
+    return Path(url.database)
+
+
+def _copy(source: Path, target: Path, told: Callable[[str], None]) -> None:
+    if not source.exists():
+        raise StoreError("There is no database to copy.", where=str(source), remedy="Look at EHC_HOME.")
+    # Opened for writing, since a file of write-ahead logging wants its neighbours even of one who only reads.
+    with closing(sqlite3.connect(source)) as held, closing(sqlite3.connect(target)) as copy:
+        held.backup(
+            copy,
+            pages=PAGES_AT_ONCE,
+            progress=lambda _, left, all_pages: told(f"{100 * (all_pages - left) // max(all_pages, 1)}%"),
+        )
+
+
+def _require_sound(copy: Path) -> None:
+    """StoreError unless the file is a whole database with this release's tables."""
+    try:
+        with closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as held:
+            said = held.execute("PRAGMA integrity_check").fetchone()[0]
+            version = held.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+    except sqlite3.Error as error:
+        raise StoreError("The backup cannot be read as a database.", where=str(copy), why=str(error)) from None
+    if said != "ok":
+        raise StoreError("The backup is damaged.", where=str(copy), why=str(said), remedy="Use an older one.")
+    if version > REVISION:
+        raise StoreError(
+            "The backup was made by a newer release.",
+            where=str(copy),
+            why=f"its tables are at {version}, this release knows {REVISION}",
+            remedy="Install that release.",
+        )
+
+
+def _put_aside(place: Path) -> Path:
+    """The former database under a name that says so, with the log of what was not yet written into it."""
+    number = 1
+    while (aside := place.with_name(f"{place.name}.before-restore-{number}")).exists():
+        number += 1
+    for ending in ("", "-wal", "-shm"):
+        part = place.with_name(place.name + ending)
+        if part.exists():
+            part.replace(aside.with_name(aside.name + ending))
+    return aside
+
+
+def _run(tool: str, *arguments: str, url: URL) -> None:
+    """Run one of PostgreSQL's tools; the password goes by the environment, where a list of processes shows none."""
+    found = shutil.which(tool)
+    if not found:
+        raise SettingsError(
+            f"{tool} is not installed.",
+            remedy="Install PostgreSQL's client programs, or copy the database with your own tools.",
+        )
+    secret = {"PGPASSWORD": url.password} if url.password else {}
+    address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    command = [found, *arguments, f"--dbname={address}"]
+    done = subprocess.run(command, env={**os.environ, **secret}, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise StoreError(f"{tool} failed.", where=shown_address(), why=done.stderr.strip()[:300])

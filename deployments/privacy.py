@@ -1,0 +1,84 @@
+"""`ehc purge` and `ehc subject-access`: what data protection asks for; both are recorded, neither names anybody."""
+
+import json
+import sys
+from datetime import date, datetime
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from deployments.steps import progress
+from models.casework.privacy.acts import record_access
+from models.casework.privacy.purging import due_for_purge, purge
+from models.practice.loader import practices
+from models.queries.subject_access import Held, held_on
+from models.settings import settings
+from models.store import reading, require_tables, unit_of_work
+
+CONSOLE = Console(highlight=False)
+MOST_SHOWN = 20
+
+
+def run_purge(as_of: date, now: datetime, *, by: str, reason: str, is_sure: bool) -> None:
+    """Show what is due for purging; delete it if that is what is wanted."""
+    policy = practices(settings().practice).usual.retention
+    with progress("Looking at what is held"), reading() as connection:
+        require_tables(connection)
+        due = due_for_purge(connection, policy, as_of)
+    CONSOLE.print(
+        f"{len(due):,} closed cases have been held for long enough: without a plan {policy.cases_without_plan_years} "
+        f"years since anything happened, with a plan until the age of {policy.cases_with_plan_until_age}."
+    )
+    if not is_sure:
+        table = Table("authority", "case", "last fact", box=None, pad_edge=False)
+        for x in due[:MOST_SHOWN]:
+            table.add_row(x.authority_code, x.case_ref, x.last_on)
+        CONSOLE.print(table)
+        if len(due) > MOST_SHOWN:
+            CONSOLE.print(f"and {len(due) - MOST_SHOWN:,} more")
+        CONSOLE.print(
+            "\nNothing was deleted. To delete them for good, with their chronology: ehc purge --yes --reason ..."
+        )
+        return
+    if not reason.strip():
+        raise typer.BadParameter("Say why, for the record: --reason 'retention schedule, section 4'.")
+    with progress("Purging"), unit_of_work() as connection:
+        done = purge(connection, due_for_purge(connection, policy, as_of), policy, as_of, now=now, by=by, reason=reason)
+    CONSOLE.print(
+        f"Deleted {done.cases:,} cases with {done.chronology:,} entries of the chronology and {done.quarantined:,} "
+        f"rows set aside at import; took references out of {done.messages:,} messages. No extract brings them back."
+    )
+
+
+def run_subject_access(person_ref: str, now: datetime, *, by: str, reason: str, as_json: bool) -> None:
+    """Print everything held on one person, and record that it was asked for."""
+    with unit_of_work() as connection:
+        require_tables(connection)
+        found = held_on(connection, person_ref)
+        record_access(
+            connection,
+            cases=len(found["cases"]),
+            entries=len(found.get("chronology", ())),
+            now=now,
+            by=by,
+            reason=reason,
+        )
+    if as_json:
+        json.dump(found, sys.stdout, indent=2, ensure_ascii=False)
+        sys.stdout.write("\n")
+        return
+    _print(found)
+
+
+def _print(found: Held) -> None:
+    for name, rows in found.items():
+        CONSOLE.print(f"\n[bold]{name.replace('_', ' ')}[/bold] ({len(rows):,})")
+        for row in rows:
+            known = {column: value for column, value in row.items() if value not in (None, "")}
+            CONSOLE.print(
+                "  " + ", ".join(f"{column}: {value}" for column, value in known.items()), soft_wrap=True, markup=False
+            )
+    CONSOLE.print(
+        "\nNo name, address or pupil number is held here: the source system has those. Letters are in the case file.",
+    )

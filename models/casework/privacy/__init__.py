@@ -1,0 +1,1 @@
+"""What data protection asks for: purges, and that somebody's data were shown to them."""

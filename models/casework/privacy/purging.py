@@ -1,0 +1,178 @@
+"""Purge what has been held for long enough: the case, all that hangs on it, and its part of the chronology.
+
+An extract that still has a purged case does not bring it back: only a digest of its reference is kept.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from models.casework.extracts.intake import OPEN_CASE
+from models.casework.extracts.sheets import plans
+from models.casework.privacy.acts import record_act
+from models.casework.privacy.purged import case_digest
+from models.practice.schema import RetentionPolicy
+from models.store import as_text, delete_rows, fetch, insert_rows, retire_ids, update_rows
+
+OF_CASE = (
+    *("advice", "exceptions", "orders", "reviews", "transfers"),
+    *("clocks", "transitions", "alerts", "holds", "family_notices"),
+)
+"""The tables whose rows hang on a case by its primary key."""
+
+BY_REFERENCE = ("held_facts", "findings", "chronology")
+"""The tables whose rows name a case by its authority and reference."""
+
+IS_PURGED = "(purged)"
+
+
+@dataclass(frozen=True)
+class Due:
+    """A closed case that has been held for long enough: its key, and the last day anything happened in it."""
+
+    case_id: int
+    authority_code: str
+    case_ref: str
+    last_on: str
+
+
+@dataclass(frozen=True)
+class Purged:
+    """How much a purge deleted: cases, entries of the chronology, rows set aside at import; messages rewritten."""
+
+    cases: int
+    chronology: int
+    quarantined: int
+    messages: int
+
+
+def due_for_purge(connection: Connection, policy: RetentionPolicy, as_of: date) -> list[Due]:
+    """The closed cases whose last fact is older than the policy keeps it, by authority and reference.
+
+    A case that ended in a plan stays until the young person has passed the age of the policy, however old the
+    plan is: it may be in force. One whose birth date is not known stays.
+    """
+    last = _last_days(connection)
+    years = as_text(connection, "birth_date", "final_plan_sent_on")
+    rows = fetch(
+        connection,
+        f"SELECT id, authority_code, case_ref, {years} FROM cases WHERE NOT ({OPEN_CASE}) "
+        "ORDER BY authority_code, case_ref",
+    )
+    before = _years_before(as_of, policy.cases_without_plan_years)
+    born_before = _years_before(as_of, policy.cases_with_plan_until_age)
+    return [
+        Due(case_id, authority, ref, last[case_id])
+        for case_id, authority, ref, born, planned in rows
+        if last.get(case_id, "9") < before and (not planned or (born and born < born_before))
+    ]
+
+
+def purge(
+    connection: Connection,
+    due: Sequence[Due],
+    policy: RetentionPolicy,
+    as_of: date,
+    *,
+    now: datetime,
+    by: str,
+    reason: str,
+) -> Purged:
+    """Delete these cases with all that hangs on them, and what was set aside long ago; recorded without their names.
+
+    All of it in the caller's unit of work, or nothing.
+    """
+    keys = [(x.authority_code, x.case_ref) for x in due]
+    last = _last_hashes(connection, keys)
+    entries = _delete_cases(connection, keys, [(x.case_id,) for x in due])
+    act = record_act(connection, "purge", cases=len(due), entries=entries, now=now, by=by, reason=reason)
+    tombs = [(case_digest(*key), act, last.get(key, "")) for key in keys]
+    insert_rows(connection, "purged_cases", ("digest", "privacy_act_id", "last_hash"), tombs)
+    quarantined = _delete_quarantined(connection, _years_before(as_of, policy.quarantine_years))
+    messages = _forget_in_messages(connection, due)
+    return Purged(len(due), entries, quarantined, messages)
+
+
+def _years_before(day: date, years: int) -> str:
+    """The same day some years before, as ISO text; 29 February is 28 February where there is none."""
+    try:
+        return day.replace(year=day.year - years).isoformat()
+    except ValueError:
+        return day.replace(year=day.year - years, day=28).isoformat()
+
+
+def _last_days(connection: Connection) -> dict[int, str]:
+    """Per case, the latest day of any fact of it; cases with none are left out."""
+    found: dict[int, str] = {}
+    for plan in plans().values():
+        days = sorted(plan.dates - {"birth_date"})
+        if not days or not (plan.of_case or plan.sheet == "cases"):
+            continue
+        owner = "case_id" if plan.of_case else "id"
+        for case_id, *values in fetch(connection, f"SELECT {owner}, {as_text(connection, *days)} FROM {plan.table}"):
+            latest = max((day for day in values if day), default="")
+            if latest > found.get(case_id, ""):
+                found[case_id] = latest
+    return found
+
+
+def _delete_cases(connection: Connection, keys: Sequence[tuple[str, str]], ids: Sequence[tuple[int]]) -> int:
+    """Delete the rows of these cases everywhere; answers how many entries of the chronology went."""
+    for table in ("cases", *OF_CASE, *BY_REFERENCE):
+        if table not in ("clocks", "transitions"):  # their keys are those of others
+            retire_ids(connection, table)
+    before = _count(connection, "SELECT COUNT(*) FROM chronology")
+    insert_rows(connection, "purging", ("authority_code", "case_ref"), keys)
+    for table in BY_REFERENCE:
+        delete_rows(connection, table, ("authority_code", "case_ref"), keys)
+    for table in OF_CASE:
+        delete_rows(connection, table, ("case_id",), ids)
+    delete_rows(connection, "cases", ("id",), ids)
+    delete_rows(connection, "purging", ("authority_code", "case_ref"), keys)
+    return before - _count(connection, "SELECT COUNT(*) FROM chronology")
+
+
+def _last_hashes(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    wanted = set(keys)
+    rows = fetch(
+        connection,
+        "SELECT authority_code, case_ref, hash FROM chronology "
+        "WHERE id IN (SELECT MAX(id) FROM chronology GROUP BY authority_code, case_ref)",
+    )
+    return {(authority, ref): bytes(found).hex() for authority, ref, found in rows if (authority, ref) in wanted}
+
+
+def _delete_quarantined(connection: Connection, before: str) -> int:
+    """Delete what was set aside by imports before a day: a value that could not be read may be anything."""
+    rows = fetch(
+        connection,
+        "SELECT q.id FROM quarantine q JOIN imports i ON i.id = q.import_id WHERE i.imported_at < :before",
+        before=f"{before} 00:00:00.000000+00:00",
+    )
+    if rows:
+        retire_ids(connection, "quarantine")
+        delete_rows(connection, "quarantine", ("id",), rows)
+    return len(rows)
+
+
+def _forget_in_messages(connection: Connection, due: Sequence[Due]) -> int:
+    """Take the references of these cases out of every message, which may list other cases too."""
+    refs = sorted({x.case_ref for x in due}, key=len, reverse=True)
+    if not refs:
+        return 0
+    pattern = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, refs)) + r")(?![\w-])")
+    changed = []
+    for number, *texts in fetch(connection, "SELECT id, subject, text, html FROM messages"):
+        without = [pattern.sub(IS_PURGED, words) for words in texts]
+        if without != texts:
+            changed.append((*without, number))
+    if changed:
+        update_rows(connection, "messages", ("subject", "text", "html"), ("id",), changed)
+    return len(changed)
+
+
+def _count(connection: Connection, sql: str) -> int:
+    return int(fetch(connection, sql)[0][0])

@@ -1,0 +1,74 @@
+"""`ehc health`: one line and an exit code, by which a monitor knows the nights have stopped."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from models.queries.health import health, worst
+from models.store import reading
+from tests.store.build import execute, night, take, write_extract
+
+MORNING = datetime(2026, 3, 4, 9, tzinfo=UTC)
+
+
+def level(address: str, *, now: datetime = MORNING) -> str:
+    with reading(address) as connection:
+        return worst(health(connection, now.date(), now, stale_after_days=3))
+
+
+@pytest.fixture
+def running(database: str, tmp_path: Path) -> str:
+    """A council whose extract came on Monday and whose night ran."""
+    take(database, write_extract(tmp_path))
+    night(database, "2026-03-04")
+    return database
+
+
+def test_all_is_well_after_a_night(running: str) -> None:
+    assert level(running) == "well"
+
+
+def test_the_night_of_yesterday_is_still_well_in_the_small_hours(running: str) -> None:
+    assert level(running, now=MORNING + timedelta(days=1, hours=-8)) == "well"
+
+
+def test_nights_that_stopped_are_critical(running: str) -> None:
+    assert level(running, now=MORNING + timedelta(days=2)) == "critical"
+
+
+def test_an_old_extract_is_a_warning(running: str) -> None:
+    night(running, "2026-03-09")
+    assert level(running, now=datetime(2026, 3, 9, 9, tzinfo=UTC)) == "warning"
+
+
+def test_an_empty_database_is_critical(database: str) -> None:
+    assert level(database) == "critical"
+
+
+@pytest.mark.parametrize(
+    ("status", "not_before", "expected"),
+    [
+        ("waiting", "2026-03-04 08:00:00.000000+00:00", "well"),
+        ("waiting", "2026-03-04 02:00:00.000000+00:00", "warning"),
+        ("waiting", "2026-03-05 08:00:00.000000+00:00", "well"),
+        ("permanent_failure", "2026-03-04 08:00:00.000000+00:00", "warning"),
+        ("sent", "2026-03-01 08:00:00.000000+00:00", "well"),
+    ],
+)
+def test_messages_that_do_not_go_out_are_a_warning(running: str, status: str, not_before: str, expected: str) -> None:
+    execute(
+        running,
+        "INSERT INTO messages (id, authority_code, team, role, recipient, urgency, day, number, template, "
+        "template_version, subject, text, html, reference, created_at, not_before, status, status_at, attempts) VALUES "
+        f"(1, '999', 'North', 'officer', 'A', 'digest', '2026-03-04', 1, 't', 'v', 's', 't', 'h', 'r', '{not_before}', "
+        f"'{not_before}', '{status}', '{not_before}', 0)",
+    )
+    assert level(running) == expected
+
+
+def test_sending_that_is_switched_off_is_a_warning(running: str) -> None:
+    execute(running, "INSERT INTO switches VALUES (1, FALSE, 'trial', '2026-03-04 08:00:00+00:00', 'the test')")
+    assert level(running) == "warning"
+    execute(running, "INSERT INTO switches VALUES (2, TRUE, 'over', '2026-03-04 08:30:00+00:00', 'the test')")
+    assert level(running) == "well"

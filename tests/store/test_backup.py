@@ -1,0 +1,113 @@
+"""A backup is the whole database at one moment, readable by its owner only; restoring it loses nothing."""
+
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deployments.backup import backup, restore
+from models.errors import StoreError
+from models.settings import settings
+from models.store import engine
+from tests.store.build import a_case, everything, one_of_each, take, write_extract
+
+
+@pytest.fixture
+def home(settings_of_the_process: None) -> Path:
+    """The home of a test, with a database in it."""
+    from models import migrations
+
+    migrations.ensure()
+    return settings().home
+
+
+@pytest.fixture
+def address(home: Path) -> str:
+    return settings().address
+
+
+def make(to: Path) -> Path:
+    return backup(to, lambda _: None)
+
+
+def test_what_was_backed_up_is_what_is_restored(address: str, home: Path, tmp_path: Path) -> None:
+    take(address, write_extract(tmp_path, **one_of_each()))
+    before = everything(address)
+    copy = make(tmp_path / "copies" / "tuesday.ehc")
+    take(address, write_extract(tmp_path, cases=[a_case("C-1"), a_case("C-2")]), allow_older=True)
+    assert everything(address) != before
+    engine(address).dispose()
+    aside = restore(copy, replace=True)
+    assert everything(address) == before
+    assert aside == home / "ehc.db.before-restore-1"
+    assert len(everything(f"sqlite:///{aside}")["cases"]) == 2
+
+
+def test_only_the_owner_can_read_a_backup(address: str, tmp_path: Path) -> None:
+    copy = make(tmp_path / "a.ehc")
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+
+def test_it_is_made_while_somebody_writes(address: str, tmp_path: Path) -> None:
+    """The copy is of one moment: either none of a writer's rows or all of a transaction's."""
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(settings().home / "ehc.db")], stdout=subprocess.PIPE, text=True
+    )
+    assert writer.stdout
+    writer.stdout.readline()
+    try:
+        copy = make(tmp_path / "busy.ehc")
+    finally:
+        writer.kill()
+        writer.communicate()
+    rows = sqlite3.connect(copy).execute("SELECT COUNT(*) FROM switches").fetchone()[0]
+    assert rows % 100 == 0
+
+
+WRITER = """
+import sqlite3, sys
+held = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
+number = 0
+while True:
+    held.execute("BEGIN IMMEDIATE")
+    for _ in range(100):
+        number += 1
+        held.execute("INSERT INTO switches VALUES (?, 1, '', '2026-01-01 00:00:00.000000+00:00', '')", (number,))
+    held.execute("COMMIT")
+    if number == 100:
+        print("writing", flush=True)
+"""
+
+
+def test_a_file_that_is_there_is_not_overwritten(address: str, tmp_path: Path) -> None:
+    there = tmp_path / "there.ehc"
+    there.write_text("somebody's")
+    with pytest.raises(StoreError, match="overwrite"):
+        make(there)
+    assert there.read_text() == "somebody's"
+
+
+def test_a_database_that_is_there_is_not_replaced_unasked(address: str, tmp_path: Path) -> None:
+    take(address, write_extract(tmp_path))
+    before = everything(address)
+    copy = make(tmp_path / "a.ehc")
+    with pytest.raises(StoreError, match="already"):
+        restore(copy, replace=False)
+    assert everything(address) == before
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a database at all, but long enough to be looked at", None])
+def test_a_damaged_backup_is_refused_before_anything_is_touched(
+    address: str, tmp_path: Path, damage: bytes | None
+) -> None:
+    take(address, write_extract(tmp_path))
+    before = everything(address)
+    copy = make(tmp_path / "a.ehc")
+    content = copy.read_bytes()
+    copy.write_bytes(content[: len(content) // 2] if damage is None else damage)
+    with pytest.raises(StoreError, match="backup"):
+        restore(copy, replace=True)
+    assert everything(address) == before
