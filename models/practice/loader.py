@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from models.errors import SettingsError
+from models.practice.ladder_checks import first_fault
 from models.practice.schema import ANY_PANEL, Practice
 
 Document = dict[str, Any]
@@ -23,12 +25,43 @@ _REMEDIES = {
     "less_than_equal": ("{input} is above {le}", "write {le} or less"),
     "literal_error": ("{input!r} is not a word that is known here", "write {expected}"),
     "bool_type": ("it is neither true nor false", "write true or false, without quotes"),
+    "tuple_type": ("it is not a list", "write a list such as [5, 15, 60]"),
+    "too_short": ("it is an empty list", "name at least one"),
+    "string_type": ("it is not a text", "write it in quotes"),
+    "time_of_day": ("{input!r} is not a time of day", 'write hours and minutes, such as "18:30"'),
+    "half_a_repetition": (
+        "only one of repeat_every_days and repeats_at_most is there",
+        "write both, so that the repetition ends, or neither",
+    ),
     "frozen_set_type": ("it is not a list", 'write a list such as ["assess", "issue"]'),
     "model_type": ("it is not a table", "write its heading in brackets and its keys below"),
     "dict_type": ("it is not a table of panels", "write each panel under a heading such as [panels.SAM]"),
     "value_error": ("{error}", "name each panel once"),
 }
 """For each kind of error that pydantic finds: the reason and the remedy, in words for whoever wrote the file."""
+
+
+@dataclass(frozen=True)
+class Practices:
+    """The local practice of every authority: its own where there is a file for it, else `usual`."""
+
+    usual: Practice
+    by_authority: Mapping[str, Practice] = field(default_factory=dict)
+
+    def of(self, authority_code: str) -> Practice:
+        """The practice of one authority."""
+        return self.by_authority.get(authority_code, self.usual)
+
+
+def practices(path: Path | None = None) -> Practices:
+    """The practice of every authority: from one file for all, or from a folder of `<authority_code>.toml`.
+
+    Raises:
+        SettingsError: a file cannot be read, or says something that is not understood.
+    """
+    if path is None or not path.is_dir():
+        return Practices(practice(path))
+    return Practices(practice(), {file.stem: practice(file) for file in sorted(path.glob("*.toml"))})
 
 
 def practice(path: Path | None = None) -> Practice:
@@ -42,9 +75,22 @@ def practice(path: Path | None = None) -> Practice:
     merged = _merged(own, given)
     _complete_panels(merged)
     try:
-        return Practice.model_validate(merged)
+        found = Practice.model_validate(merged)
     except ValidationError as error:
         raise _refusal(error.errors(), given, str(path)) from None
+    _refuse_impossible_ladders(found, str(path or "default.toml"))
+    return found
+
+
+def _refuse_impossible_ladders(found: Practice, file: str) -> None:
+    fault = first_fault(found)
+    if fault is not None:
+        raise SettingsError(
+            "A file of local practice cannot be accepted.",
+            where=f"{file}, {fault.key}",
+            why=f"{fault.why}.",
+            remedy=f"{fault.remedy}.",
+        )
 
 
 def _bytes(path: Path) -> bytes:

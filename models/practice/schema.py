@@ -1,32 +1,42 @@
 """What a file of local practice may say; every other key, word or number is refused."""
 
-from typing import Annotated, Literal, get_args
+from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import field_validator
+
+from models.practice.fields import (
+    AtLeastOne,
+    Days,
+    Decimals,
+    Flag,
+    Percent,
+    Policy,
+    Times,
+    Weekday,
+    WorkingDays,
+    Years,
+)
+from models.practice.ladders import (
+    AGENCY,
+    AdvicePolicy,
+    AgenciesPolicy,
+    AlertsPolicy,
+    Ladder,
+    Rung,
+    SendingPolicy,
+)
 
 Decision = Literal["assess", "issue"]
 """What a panel decides: whether to assess (week 6), whether to issue a plan (week 16)."""
 
 DECISIONS: tuple[Decision, ...] = get_args(Decision)
 
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-
 ANY_PANEL = "*"
 """Stands in a file for every panel that it does not name."""
 
-A_YEAR_OF_WORKING_DAYS = 260
-A_YEAR = 366
-
-WorkingDays = Annotated[int, Field(strict=True, ge=0, le=A_YEAR_OF_WORKING_DAYS)]
-AtLeastOne = Annotated[int, Field(strict=True, ge=1, le=A_YEAR_OF_WORKING_DAYS)]
-Days = Annotated[int, Field(strict=True, ge=1, le=A_YEAR)]
-Flag = Annotated[bool, Field(strict=True)]
-
-
-class Policy(BaseModel):
-    """A table of the file: knows its keys and no others, and does not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+Side = Literal["left", "right", "neither"]
+ANY_FIELD = "*"
+"""Stands in a file for every field that it does not name."""
 
 
 class PanelPolicy(Policy):
@@ -68,6 +78,55 @@ class WeekPolicy(Policy):
     starts_on: Weekday
 
 
+class RetentionPolicy(Policy):
+    """How long what is closed is kept; a case with a plan by the young person's age, since the plan may be in force."""
+
+    cases_without_plan_years: Years
+    cases_with_plan_until_age: Years
+    quarantine_years: Years
+
+
+class DataQualityPolicy(Policy):
+    """What the data-quality rules let pass: days that are counted as they come, weekends included."""
+
+    closed_looked_back_days: Days
+    advice_asked_within_days: Days
+    consultation_sent_within_days: Days
+    late_recorded_after_days: Days
+    late_recorded_shown_days: Days
+
+
+class ReconcilePolicy(Policy):
+    """Which of two sources is believed, by field; ANY_FIELD stands for every field not named."""
+
+    prefer: dict[str, Side]
+
+    def of(self, field: str) -> Side:
+        """The side that is believed for a field: the left, the right, or neither."""
+        return self.prefer.get(field, self.prefer[ANY_FIELD])
+
+
+class BenchmarksPolicy(Policy):
+    """Whose published figures stand beside the authority's own: an authority's number, "" for its own."""
+
+    compare_with: str
+
+
+class TargetsPolicy(Policy):
+    """What the authority means to reach, in per cent."""
+
+    plans_in_time: Percent
+    advice_in_time: Percent
+    assess_decisions_in_time: Percent
+
+
+class PublicationPolicy(Policy):
+    """What of the measures may be read by anybody: the smallest number of children that is shown, and how exactly."""
+
+    suppress_below: Times
+    percent_decimals: Decimals
+
+
 class Practice(Policy):
     """The local practice of an authority, complete."""
 
@@ -77,6 +136,17 @@ class Practice(Policy):
     final_plan: FinalPlanPolicy
     sources: SourcesPolicy
     week: WeekPolicy
+    retention: RetentionPolicy
+    data_quality: DataQualityPolicy
+    reconcile: ReconcilePolicy
+    agencies: AgenciesPolicy
+    advice: AdvicePolicy
+    alerts: AlertsPolicy
+    sending: SendingPolicy
+    ladders: dict[str, Ladder]
+    benchmarks: BenchmarksPolicy
+    targets: TargetsPolicy
+    publication: PublicationPolicy
 
     @field_validator("panels")
     @classmethod
@@ -94,6 +164,10 @@ class Practice(Policy):
         """The practice of the panel of that name, whatever its capitals and spaces, else of any panel."""
         by_name = {known_as(known): policy for known, policy in self.panels.items()}
         return by_name.get(known_as(name), self.panels[ANY_PANEL])
+
+    def role_of(self, rung: Rung, kind: str = "") -> str:
+        """The role that a rung tells; for a rung that tells the agency, whoever answers for that kind of advice."""
+        return self.agencies.role_of(kind) if rung.role == AGENCY else rung.role
 
     def deciding(self, decision: Decision) -> list[PanelPolicy]:
         """The practice of every panel that makes this decision."""

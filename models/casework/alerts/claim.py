@@ -1,0 +1,42 @@
+"""One rung that one clock has reached, claimed tonight."""
+
+from dataclasses import dataclass
+
+from models.casework.alerts.claimed import SHADOW
+from models.queries.ladders.recipients import Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One rung that one clock has reached, claimed tonight.
+
+    Dates are ISO. `record_key` tells the records of a case apart: the kind of advice, the number of an order.
+    `role` is the one the rung asks for; the recipient may hold one above it. `silence` is "" for a claim that
+    speaks, else the reason in words; `SHADOW` has a recipient and a message. `why` is what else a message should
+    say of it, "" if nothing.
+    """
+
+    duty: str
+    record_id: int
+    case_id: int
+    origin_on: str
+    due_on: str
+    rung: str
+    repetition: int
+    reached_on: str
+    role: str
+    urgency: str
+    template: str
+    authority_code: str
+    team: str
+    case_ref: str
+    record_key: str
+    recipient: Recipient | None
+    silence: str
+    act_by: str = ""
+    why: str = ""
+
+    @property
+    def has_message(self) -> bool:
+        """True if a message is made of it: it speaks, or would but for the shadow."""
+        return self.recipient is not None and self.silence in ("", SHADOW)

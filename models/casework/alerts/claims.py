@@ -1,0 +1,154 @@
+"""Claim the rungs that clocks have reached: each once for ever, spoken by a message or silent with its reason."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from models.casework.alerts.claim import Claim
+from models.casework.alerts.claimed import EXCEPTED, SHADOW, Holds, claimed
+from models.casework.alerts.speaking import LAST_SAFE, Ladder, Tonight
+from models.casework.chronology.journal import instant
+from models.practice.comings import comings
+from models.practice.ladders import FAMILY_DELAY, NEVER_ASKED
+from models.practice.loader import Practices
+from models.practice.schema import Practice
+from models.queries.advice import ALWAYS_ASKED
+from models.queries.ladders.open_rows import OpenRows, Whose, never_asked_rows, open_case_ids, open_rows
+from models.queries.ladders.predictions import safe_days
+from models.queries.ladders.recipients import Recipient, recipients
+from models.statute.records import Rows
+from models.statute.register import Register
+from models.store import as_text, fetch, insert_rows, next_id
+
+__all__ = ["SHADOW", "Claim", "Recipient", "due_claims", "store_claims", "why_nothing_is_claimed"]
+
+ENGLAND = ZoneInfo("Europe/London")
+
+_ALERT = (
+    *("id", "duty", "record_id", "case_id", "origin_on", "due_on", "rung", "repetition", "reached_on", "as_of"),
+    *("claimed_at", "role", "urgency", "template", "silence", "message_id"),
+)
+_NOTICE = ("id", "case_id", "duty", "due_on", "predicted_on", "tell_by", "why")
+
+
+def due_claims(
+    connection: Connection, register: Register, practices: Practices, as_of: date, *, now: datetime
+) -> list[Claim]:
+    """The rungs reached on or before `as_of`, that day included, that no alert has claimed yet.
+
+    From clocks refreshed for that day. Nothing is claimed for a day to come, or for one before the newest night:
+    what is claimed is claimed for ever, so a replay must not.
+
+    Args:
+        connection: the open unit of work.
+        register: the law that the clocks were evaluated by.
+        practices: whose ladders apply.
+        as_of: the day of the night.
+        now: the present instant, aware; `as_of` may not lie after its day in England.
+    """
+    if why_nothing_is_claimed(connection, as_of, now=now):
+        return []
+    people, open_cases = recipients(connection, as_of), open_case_ids(connection, register)
+    last_night = _last_night(connection, as_of)
+    found: list[Claim] = []
+    for practice, whose in _each_practice(practices):
+        tonight = Tonight(practice, people, as_of, last_night)
+        for open_, key in _open(connection, register, practice, whose, as_of, open_cases):
+            coming = comings(practice.ladders[key])
+            if coming and open_.size:
+                done, holds = claimed(connection, open_, coming), Holds(connection, open_, as_of)
+                found += Ladder(tonight, coming, open_, done, holds).claims()
+    return found
+
+
+def why_nothing_is_claimed(connection: Connection, as_of: date, *, now: datetime) -> str:
+    """Why a night for this day claims no alert, "" if it may."""
+    today = now.astimezone(ENGLAND).date()
+    if as_of > today:
+        return f"{as_of} has not come yet."
+    sql = "SELECT CAST(MAX(as_of) AS TEXT) FROM nights WHERE as_of <= :today"
+    newest = fetch(connection, sql, today=today.isoformat())[0][0]
+    if newest is not None and newest > as_of.isoformat():
+        return f"A night was run for {newest}, after {as_of}."
+    return ""
+
+
+def store_claims(
+    connection: Connection, claims: Iterable[tuple[Claim, int | None]], *, as_of: date, now: datetime
+) -> None:
+    """Store each claim as an alert, with the message that speaks for it; set the tasks of telling families."""
+    at, notices = instant(now), _Notices(connection, as_of)
+    first = next_id(connection, "alerts")
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for number, (claim, message) in enumerate(claims, first):
+            notices.add(claim)
+            clock = (claim.duty, claim.record_id, claim.case_id, claim.origin_on, claim.due_on)
+            rung = (claim.rung, claim.repetition, claim.reached_on, as_of.isoformat(), at)
+            yield (
+                number,
+                *clock,
+                *rung,
+                *(claim.role, claim.urgency, claim.template, claim.silence or None, message),
+            )
+
+    insert_rows(connection, "alerts", _ALERT, rows())
+    insert_rows(connection, "family_notices", _NOTICE, notices.rows())
+
+
+class _Notices:
+    """The tasks of telling a family of a delay: once for each case, duty and date, while the date is to come."""
+
+    def __init__(self, connection: Connection, as_of: date) -> None:
+        self._as_of = as_of.isoformat()
+        self._first = next_id(connection, "family_notices")
+        sql = f"SELECT case_id, duty, {as_text(connection, 'due_on')} FROM family_notices WHERE due_on >= :as_of"
+        self._there = {tuple(row) for row in fetch(connection, sql, as_of=self._as_of)}
+        self._new: list[tuple[object, ...]] = []
+
+    def add(self, claim: Claim) -> None:
+        """Set the task if the claim is of a delay that was seen coming."""
+        key = claim.case_id, claim.duty, claim.due_on
+        is_ahead = claim.due_on >= self._as_of
+        if claim.template != FAMILY_DELAY or claim.silence == EXCEPTED or not is_ahead or key in self._there:
+            return
+        self._there.add(key)
+        tell_by = max(self._as_of, min(claim.act_by, claim.due_on))
+        self._new.append((*key, self._as_of, tell_by, claim.why))
+
+    def rows(self) -> Iterator[tuple[object, ...]]:
+        """The tasks that are new."""
+        for number, row in enumerate(self._new, self._first):
+            yield number, *row
+
+
+def _last_night(connection: Connection, as_of: date) -> date | None:
+    """The last night before this one that claimed anything."""
+    # Alerts are claimed in the order of the nights, so the newest row before tonight's is found at once.
+    sql = f"SELECT {as_text(connection, 'as_of')} FROM alerts WHERE as_of < :as_of ORDER BY id DESC LIMIT 1"
+    rows = fetch(connection, sql, as_of=as_of.isoformat())
+    return date.fromisoformat(rows[0][0]) if rows else None
+
+
+def _each_practice(practices: Practices) -> Iterator[tuple[Practice, Whose]]:
+    """Every practice with the authorities it is for."""
+    yield practices.usual, Whose(but=frozenset(practices.by_authority))
+    for code, own in practices.by_authority.items():
+        yield own, Whose(only=code)
+
+
+def _open(
+    connection: Connection, register: Register, practice: Practice, whose: Whose, as_of: date, open_cases: Rows
+) -> Iterator[tuple[OpenRows, str]]:
+    """The open clocks of every duty that has a ladder, and the key of the ladder."""
+    rungs = [rung for ladder in practice.ladders.values() for rung in ladder.values() if rung.on]
+    foresees = any(rung.counted_from == LAST_SAFE for rung in rungs)
+    safe = safe_days(connection, register, practice, as_of, whose.only) if foresees else {}
+    for key in practice.ladders:
+        if key == NEVER_ASKED:
+            for kind in ALWAYS_ASKED:
+                yield never_asked_rows(connection, practice, kind, whose, as_of, open_cases), key
+        else:
+            yield open_rows(connection, register.duty(key), whose, as_of, open_cases, safe.get(key)), key

@@ -1,0 +1,78 @@
+"""What the ladders ask of people who are not there: roles that nobody holds, officers who have left."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from models.practice.ladders import AGENCY, LINE
+from models.practice.loader import Practices
+from models.practice.schema import Practice
+from models.queries.ladders.recipients import OFFICER, recipients
+from models.store import fetch
+
+
+@dataclass(frozen=True)
+class LadderFault:
+    """A role of a ladder that nobody can be told in, for one team of an authority, "" for the authority as a whole."""
+
+    authority_code: str
+    team: str
+    role: str
+    words: str
+    remedy: str
+
+
+def ladder_faults(connection: Connection, practices: Practices, as_of: date) -> list[LadderFault]:
+    """Every role that some ladder tells and nobody with an address holds on that day, by authority, team and role.
+
+    Nothing is lost by it: what is meant for such a role goes to the next one up the line that somebody holds.
+    """
+    people = recipients(connection, as_of)
+    rows = fetch(
+        connection,
+        "SELECT c.authority_code, COALESCE(c.team, ''), COALESCE(c.officer, ''), COUNT(*) FROM clocks k "
+        "JOIN cases c ON c.id = k.record_id WHERE k.duty = 'send_final_plan' AND k.ended_on IS NULL GROUP BY 1, 2, 3",
+    )
+    instead: dict[tuple[str, str, str], set[str]] = {}
+    left: dict[tuple[str, str], int] = {}
+    for authority, team, officer, cases in rows:
+        for role in _roles(practices.of(authority)):
+            found = people.of_role(authority, team, role, officer)
+            if found is not None and found.role == role:
+                continue
+            if role == OFFICER:
+                left[authority, team] = left.get((authority, team), 0) + cases
+                continue
+            place = team if role in LINE[:2] else ""
+            instead.setdefault((authority, place, role), set()).update([found.role] if found else [])
+    faults = [LadderFault(*key, *_words(key[2], key[1], told)) for key, told in instead.items()]
+    for (authority, team), cases in left.items():
+        of = "case is" if cases == 1 else "cases are"
+        faults.append(
+            LadderFault(
+                authority,
+                team,
+                OFFICER,
+                f"{cases:,} open {of} with an officer who is not among the people{f' of {team}' if team else ''}",
+                "Give the cases to somebody, or name the officer in the sheet people; the team leader is told instead.",
+            )
+        )
+    return sorted(faults, key=lambda x: (x.authority_code, x.team, x.role))
+
+
+def _roles(practice: Practice) -> set[str]:
+    """Every role that some rung tells."""
+    rungs = [rung for ladder in practice.ladders.values() for rung in ladder.values() if rung.on]
+    roles: set[str] = {rung.role for rung in rungs}
+    if AGENCY in roles:
+        roles |= set(dict(practice.agencies).values())
+    return roles - {AGENCY}
+
+
+def _words(role: str, team: str, instead: set[str]) -> tuple[str, str]:
+    name = role.replace("_", " ")
+    told = next((x.replace("_", " ") for x in LINE if x in instead), "")
+    words = f"nobody holds the role {name}{f' in {team}' if team else ''}; "
+    words += f"the {told} is told instead" if told else "and nobody can be told instead"
+    return words, f"Name one, with an address, in the sheet people under the role {role}."

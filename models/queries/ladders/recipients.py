@@ -1,0 +1,74 @@
+"""Who is told: whoever holds a role on a day, else the next one up the line."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from models.practice.ladders import LINE
+from models.store import fetch
+
+OFFICER = LINE[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who holds a role and can be reached; `team` is "" for a role above all teams."""
+
+    authority_code: str
+    team: str
+    role: str
+    name: str
+    address: str
+
+
+class Recipients:
+    """The people of a day, by role and team."""
+
+    def __init__(self, people: Iterable[Recipient]) -> None:
+        self._holders: dict[tuple[str, str, str], Recipient] = {}
+        self._officers: dict[tuple[str, str, str], Recipient] = {}
+        for person in sorted(people, key=lambda x: x.name):
+            self._holders.setdefault((person.authority_code, person.team, person.role), person)
+            if person.role == OFFICER:
+                # Where a case has no team, its officer's name has to do.
+                for team in {person.team, ""}:
+                    self._officers.setdefault((person.authority_code, team, known_as(person.name)), person)
+        self._found: dict[tuple[str, str, str, str], Recipient | None] = {}
+
+    def of_role(self, authority_code: str, team: str, role: str, officer: str) -> Recipient | None:
+        """Who is told what is meant for a role: the case's officer by name, else whoever holds the role in the team.
+
+        Where nobody does, the next role up the authority's own line that somebody holds; for an agency's role that
+        is the line from the case's officer up, who then has to chase by other means. None if there is nobody at all.
+        """
+        key = authority_code, team, role, officer
+        if key not in self._found:
+            line = LINE[LINE.index(role) :] if role in LINE else (role, *LINE)
+            holders = (self._holder(authority_code, team, wanted, officer) for wanted in line)
+            self._found[key] = next((x for x in holders if x is not None), None)
+        return self._found[key]
+
+    def _holder(self, authority_code: str, team: str, role: str, officer: str) -> Recipient | None:
+        if role == OFFICER:
+            return self._officers.get((authority_code, team, known_as(officer)))
+        own = self._holders.get((authority_code, team, role))
+        return own or self._holders.get((authority_code, "", role))
+
+
+def recipients(connection: Connection, as_of: date) -> Recipients:
+    """Everybody who holds a role on a day and has an address; the last day in a role is inclusive."""
+    rows = fetch(
+        connection,
+        "SELECT authority_code, COALESCE(team, ''), role, name, address FROM people "
+        "WHERE COALESCE(address, '') <> '' AND (from_on IS NULL OR from_on <= :as_of) "
+        "AND (to_on IS NULL OR to_on >= :as_of)",
+        as_of=as_of.isoformat(),
+    )
+    return Recipients(Recipient(*row) for row in rows)
+
+
+def known_as(name: str) -> str:
+    """A person's name without what people write differently: capitals and spaces."""
+    return " ".join(name.split()).casefold()
