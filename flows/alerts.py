@@ -1,0 +1,19 @@
+"""Alerts: every rung of a ladder that a clock has reached is claimed, once, and its message written."""
+
+from datetime import date
+
+from prefect import flow
+
+from flows.stage import day_of_run, run_name
+from flows.today import now
+from tasks.alerts import raise_alerts
+
+
+@flow(name="alerts", flow_run_name=run_name)
+def alerts(as_of: date | None = None) -> dict[str, int]:
+    """Claim what is due and write the messages; nothing is sent. Safe to run again: what is claimed stays claimed.
+
+    Args:
+        as_of: the day to raise alerts for; by default the day the run was scheduled for, in England.
+    """
+    return raise_alerts(day_of_run(as_of), now())

@@ -1,0 +1,1 @@
+"""What was said and waits to be said: the outbox, messages, lists that they are made of."""

@@ -1,0 +1,92 @@
+"""What messages were made of: the alerts that speak in each, and whether their clocks have been settled since."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.practice.ladders import NEVER_ASKED
+from models.statute.register import Register
+from models.store import as_text, fetch
+
+
+class Spoken(NamedTuple):
+    """An alert of a message, with what its records say now; ISO dates, "" for unknown."""
+
+    message_id: int
+    duty: str
+    record_id: int
+    case_id: int
+    origin_on: str
+    due_on: str
+    rung: str
+    repetition: int
+    reached_on: str
+    role: str
+    template: str
+    silence: str
+    authority_code: str
+    team: str
+    case_ref: str
+    record_key: str
+    act_by: str
+    why: str
+    is_settled: bool
+
+
+def spoken(connection: Connection, register: Register, message_ids: Iterable[int]) -> list[Spoken]:
+    """The alerts of these messages, in the order they were claimed.
+
+    One is settled when its clock has ended or begun anew, or what nobody had asked for has been asked for.
+    """
+    ids = ", ".join(str(int(x)) for x in message_ids)
+    if not ids:
+        return []
+    dates = as_text(connection, "a.origin_on", "a.due_on", "a.reached_on")
+    tell_by, act_by = as_text(connection, "n.tell_by"), as_text(connection, "k.act_by")
+    rows = fetch(
+        connection,
+        "SELECT a.message_id, a.duty, a.record_id, a.case_id, a.rung, a.repetition, a.role, a.template, "
+        f"COALESCE(a.silence, ''), c.authority_code, COALESCE(c.team, ''), c.case_ref, {dates}, "
+        f"v.kind, o.number, r.review_number, t.transfer_number, {tell_by}, {act_by}, COALESCE(n.why, ''), "
+        "k.record_id IS NOT NULL AND k.ended_on IS NULL, EXISTS (SELECT 1 FROM advice x WHERE x.case_id = a.case_id "
+        "AND a.duty = :never_asked || x.kind AND (x.requested_on IS NOT NULL OR x.received_by_body_on IS NOT NULL)) "
+        "FROM alerts a JOIN cases c ON c.id = a.case_id "
+        "LEFT JOIN clocks k ON k.duty = a.duty AND k.record_id = a.record_id AND k.origin_on = a.origin_on "
+        "LEFT JOIN advice v ON v.id = a.record_id LEFT JOIN orders o ON o.id = a.record_id "
+        "LEFT JOIN reviews r ON r.id = a.record_id LEFT JOIN transfers t ON t.id = a.record_id "
+        "LEFT JOIN family_notices n ON n.case_id = a.case_id AND n.duty = a.duty AND n.due_on = a.due_on "
+        f"WHERE a.message_id IN ({ids}) ORDER BY a.id",
+        never_asked=f"{NEVER_ASKED}:",
+    )
+    found = []
+    for row in rows:
+        message, duty, record, case, rung, repetition, role, template, silence, code, team, ref = row[:12]
+        origin_on, due_on, reached_on, kind, order, review, transfer, tell_by_, act_by_, why, runs, is_asked = row[12:]
+        was_asked_for = duty.startswith(NEVER_ASKED)
+        keys = {"advice": kind, "order": order, "review": review, "transfer": transfer}
+        key = duty.partition(":")[2] if was_asked_for else keys.get(register.duty(duty).record, "")
+        found.append(
+            Spoken(
+                message,
+                duty,
+                record,
+                case,
+                origin_on,
+                due_on,
+                rung,
+                repetition,
+                reached_on,
+                role,
+                template,
+                silence,
+                code,
+                team,
+                ref,
+                "" if key is None else str(key),
+                tell_by_ or act_by_ or "",
+                why,
+                bool(is_asked) if was_asked_for else not runs,
+            )
+        )
+    return found

@@ -1,0 +1,1 @@
+"""What each message says: lines made of alerts, put into words by the templates."""

@@ -1,0 +1,161 @@
+"""One line of a message: a clock that somebody is told of, and how each part of it is put into words."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from shlex import quote
+from urllib.parse import quote as in_address
+
+from models.practice.ladders import NEVER_ASKED
+from models.statute.register import Duty, Limit
+from notifications.compose import words
+from notifications.compose.render import wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An earlier alert of the same clock: when, to whom, by which template, and whether it went out."""
+
+    on: date
+    role: str
+    template: str
+    status: str
+
+    @property
+    def in_words(self) -> str:
+        """As a manager reads it: "Mon 2 November 2026, reminder to the officer"."""
+        what = self.template.replace("_", " ")
+        ends = {"sent": "", "shadow": " (shadow mode: not sent)"}.get(self.status, " (not delivered yet)")
+        return f"{words.long_day(self.on)}: {what} to the {words.role_in_words(self.role)}{ends}"
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Where the acknowledge form is: the address of Prefect's pages, and the deployment's id where it is known."""
+
+    address: str = ""
+    acknowledge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One clock in a message. Holds a reference, kinds, roles, teams and dates: nothing about a child.
+
+    `ladder` is the key it is acknowledged by: the duty's, or that of advice nobody has asked for, which is not law.
+    `authority` is the code of the authority where the records are of several, else "".
+    """
+
+    duty: Duty
+    ladder: str
+    case_ref: str
+    record: str
+    template: str
+    team: str
+    origin_on: date
+    due_on: date
+    as_of: date
+    key: str = ""
+    body: str = ""
+    asked_on: date | None = None
+    received_on: date | None = None
+    tried: tuple[Tried, ...] = ()
+    tell_by: date | None = None
+    why: str = ""
+    forms: Forms = field(default_factory=Forms)
+    is_settled: bool = False
+    authority: str = ""
+
+    @property
+    def is_advice(self) -> bool:
+        """True if it is about a request for advice."""
+        return self.duty.record == "advice"
+
+    @property
+    def never_asked(self) -> bool:
+        """True if the advice was not even asked for yet."""
+        return self.ladder.startswith(NEVER_ASKED)
+
+    @property
+    def team_in_words(self) -> str:
+        """The team that holds the case: "North team"."""
+        return words.whose(self.team, "")
+
+    @property
+    def days(self) -> int:
+        """Days to spare, negative when late."""
+        return (self.due_on - self.as_of).days
+
+    @property
+    def section(self) -> str:
+        """Overdue, due, or coming."""
+        return words.section(self.days)
+
+    @property
+    def to_do(self) -> str:
+        """The heading it stands under."""
+        return words.to_do(self.duty, self.template)
+
+    @property
+    def in_short(self) -> str:
+        """The duty in a few words, for a subject: "send the final plan to the family"."""
+        first = self.duty.title.split(",")[0]
+        return first[0].lower() + first[1:]
+
+    @property
+    def cite(self) -> str:
+        """The provision that sets the limit in force for this clock."""
+        return self._limit.source.cite
+
+    @property
+    def limit(self) -> str:
+        """How long the limit is: "6 weeks"."""
+        return self._limit.period.in_words
+
+    @property
+    def wanted(self) -> str:
+        """What is wanted of whoever reads it, in a sentence."""
+        return wanted(self.template, {"line": self})
+
+    @property
+    def due_words(self) -> str:
+        """What stands before its date."""
+        return "To be asked for by" if self.never_asked else "Due"
+
+    @property
+    def tried_in_short(self) -> str:
+        """How often it was told before, and when last."""
+        often = "once" if len(self.tried) == 1 else f"{len(self.tried)} times, last"
+        return f"told {often} on {words.short_day(self.tried[-1].on)}"
+
+    @property
+    def case_meant(self) -> str:
+        """The case as a command or a form takes it: no other case is meant by it."""
+        return f"{self.authority}/{self.case_ref}" if self.authority else self.case_ref
+
+    @property
+    def command(self) -> str:
+        """The command that acknowledges it."""
+        return self.command_for(quote(self.case_meant))
+
+    def command_for(self, case: str) -> str:
+        """The command that acknowledges the same of a case."""
+        of_advice = f" --advice {quote(self.key)}" if self.is_advice and not self.never_asked and self.key else ""
+        return f"ehc ack {case} {self.ladder}{of_advice}"
+
+    @property
+    def link(self) -> str:
+        """The address of the acknowledge form, filled in as far as it can be; "" where it is not known."""
+        if not (self.forms.address and self.forms.acknowledge):
+            return ""
+        said = {"case": self.case_meant, "duty": self.ladder}
+        if self.is_advice and not self.never_asked and self.key:
+            said["advice_kind"] = self.key
+        filled_in = in_address(json.dumps(said, separators=(",", ":")))
+        form = f"{self.forms.address.rstrip('/')}/v2/deployments/deployment/{self.forms.acknowledge}/run"
+        return f"{form}?parameters={filled_in}"
+
+    @property
+    def _limit(self) -> Limit:
+        day = self.origin_on
+        in_force = (x for x in self.duty.limits if x.begins <= day and (x.ends is None or day <= x.ends))
+        return next(in_force, self.duty.standing_limit)

@@ -1,0 +1,115 @@
+"""The words of messages: days, lateness, roles, records and what is to be done, as people in a SEND team say them."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from models.statute.register import Duty
+
+WEEK, FOUR_WEEKS = 7, 28
+"""What a message calls this week, and how far ahead it looks: as on the board, each counted from the day after."""
+
+SECTIONS = ("overdue", "due", "coming")
+"""What a line can be, the most pressing first."""
+
+_ROLES = {
+    "health_dco": "designated clinical officer",
+    "social_care_dsco": "designated social care officer",
+    "psychology_lead": "principal educational psychologist",
+    "head_of_service": "head of service",
+    "director": "director of children's services",
+}
+_KINDS = {
+    "parent": "the family's own advice",
+    "education": "educational advice",
+    "health": "health advice",
+    "psychology": "psychological advice",
+    "social_care": "social care advice",
+    "preparation_for_adulthood": "advice on preparing for adulthood",
+    "requested_by_family": "advice the family asked for",
+    "other": "other advice",
+}
+_TO_DO = {
+    "give_advice": "Chase the advice that is owed",
+    "reply_to_consultation": "Chase the reply to the consultation",
+}
+"""Where the duty is somebody else's, what is left to do for whoever is told."""
+
+_TO_DO_BY_TEMPLATE = {
+    "never_asked": "Send the request for advice",
+    "commission_elsewhere": "Commission the advice from somebody else",
+    "family_delay": "Tell the family of the delay",
+}
+_UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\s]+")
+
+
+def plain(text: str | None, longest: int = 80) -> str:
+    """A text of an extract as one line: whatever could break a heading or turn the writing round is a space."""
+    return _UNPRINTED.sub(" ", text or "").strip()[:longest]
+
+
+def long_day(day: date) -> str:
+    """A day with its year: "Fri 28 November 2026"."""
+    return f"{day:%a} {day.day} {day:%B %Y}"
+
+
+def spoken_day(day: date) -> str:
+    """A day as a letter has it: "Friday 28 November 2026"."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def short_day(day: date) -> str:
+    """A day of this year, for a subject: "20 Nov"."""
+    return f"{day.day} {day:%b}"
+
+
+def counted(number: int, thing: str) -> str:
+    """A number with its thing: "1 day", "3 days"."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def lateness(days: int) -> str:
+    """How late, or how long is left; `days` is negative when late."""
+    if days < 0:
+        return f"{counted(-days, 'day')} late"
+    return {0: "today", 1: "tomorrow"}.get(days, f"{days} days left")
+
+
+def section(days: int) -> str:
+    """Which of `SECTIONS` a line belongs to by its days to spare."""
+    if days < 0:
+        return "overdue"
+    return "due" if days <= WEEK else "coming"
+
+
+def role_in_words(role: str) -> str:
+    """A role as people say it: "team leader"."""
+    return _ROLES.get(role, plain(role).replace("_", " "))
+
+
+def record_in_words(record: str, key: str, body: str = "") -> str:
+    """Which record of a case is meant: "health advice from Royal Hospital", "order 1", "" for the case itself."""
+    if record == "case" or not key:
+        return ""
+    if record != "advice":
+        return f"{record} {plain(key)}"
+    words = _KINDS.get(key, f"{plain(key).replace('_', ' ')} advice")
+    return f"{words} from {plain(body)}" if plain(body) else words
+
+
+def to_do(duty: Duty, template: str) -> str:
+    """What is to be done, as a heading: "Send the request for advice"."""
+    return _TO_DO_BY_TEMPLATE.get(template) or _TO_DO.get(duty.key, duty.title)
+
+
+def listed(things: Sequence[str]) -> str:
+    """Things in a sentence: "health advice and social care advice"."""
+    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"
+
+
+def whose(team: str, authority: str) -> str:
+    """Whose list a message is about: "North team", else the authority."""
+    team = plain(team)
+    if not team:
+        return authority
+    return team if team.casefold().endswith("team") else f"{team} team"

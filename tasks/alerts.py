@@ -1,0 +1,37 @@
+"""Raise the alerts of a night: claim the rungs that are reached, and write the messages that speak for them."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+
+from prefect import get_client, task
+from prefect.exceptions import ObjectNotFound
+
+from models.practice.loader import practices
+from models.settings import settings
+from models.statute.register import load_register
+from models.store import unit_of_work
+from notifications import outbox
+from notifications.compose.line import Forms
+
+ACKNOWLEDGE = "acknowledge/acknowledge"
+"""The form that a message links to, by the names of its flow and its deployment."""
+
+
+@task(task_run_name="raise alerts of {as_of}")
+def raise_alerts(as_of: date, now: datetime) -> dict[str, int]:
+    """How many rungs were claimed, spoke, are in shadow or kept silent, and how many messages were written."""
+    found, forms = practices(settings().practice), _forms()
+    with unit_of_work() as connection:
+        return asdict(outbox.raise_alerts(connection, load_register(), found, as_of, now, forms))
+
+
+def _forms() -> Forms:
+    """Where the acknowledge form is; nowhere if no address of Prefect's pages is set or the form is not deployed."""
+    address = settings().ui_address or ""
+    if not address:
+        return Forms()
+    with get_client(sync_client=True) as client:
+        try:
+            return Forms(address, str(client.read_deployment_by_name(ACKNOWLEDGE).id))
+        except ObjectNotFound:
+            return Forms()

@@ -1,0 +1,281 @@
+"""What each template says, word for word: subject, text and page of every kind of message.
+
+After a change that is meant, write them again and read the difference: python -m tests.golden.test_messages
+"""
+
+import re
+import shlex
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from models.errors import SettingsError
+from models.practice.ladders import TEMPLATES as RUNG_TEMPLATES
+from models.queries.outbox.call_list import Call, Change, Next
+from models.statute.register import load_register
+from notifications.compose.call_list import call_list_html, call_list_text, pages
+from notifications.compose.family import Notice, family_notice
+from notifications.compose.line import Forms, Line, Tried
+from notifications.compose.messages import Envelope, Standing, agency_letter, digest, immediate
+from notifications.compose.render import TEMPLATES, Composed, rung_templates, template_version, wanted
+
+GOLDEN = Path(__file__).parent / "messages"
+FRIDAY = date(2026, 11, 20)
+FORMS = Forms("http://127.0.0.1:4200", "0f8fad5b-d9cb-469f-a165-70867728950e")
+BREACHED = Tried(date(2026, 10, 31), "officer", "breach", "sent")
+ESCALATED = Tried(date(2026, 11, 7), "team_leader", "escalation", "sent")
+
+
+def a_line(case_ref: str, template: str, due_on: str, duty: str = "send_final_plan", **said: object) -> Line:
+    of = {"ladder": duty, "record": "", "team": "North", "origin_on": date(2026, 9, 1), "as_of": FRIDAY}
+    law = load_register().duty("give_advice" if duty.startswith("ask_for_advice") else duty)
+    return Line(duty=law, case_ref=case_ref, template=template, due_on=date.fromisoformat(due_on), **{**of, **said})
+
+
+def advice(case_ref: str, template: str, due_on: str, kind: str = "health", **said: object) -> Line:
+    names = {"health": "health advice from Royal Hospital", "psychology": "psychological advice"}
+    return a_line(case_ref, template, due_on, "give_advice", key=kind, record=names[kind], **said)
+
+
+def not_asked(case_ref: str, due_on: str) -> Line:
+    of = {"key": "psychology", "record": "psychological advice"}
+    return a_line(case_ref, "never_asked", due_on, "ask_for_advice:psychology", **of)
+
+
+def owed(case_ref: str, due_on: str, *, received: bool = True) -> Line:
+    begun = date.fromisoformat(due_on) - timedelta(weeks=6)
+    known = {"asked_on": begun - timedelta(days=3), "received_on": begun} if received else {"asked_on": begun}
+    return advice(case_ref, "chase", due_on, **known)
+
+
+def envelope(role: str = "officer", team: str = "North") -> Envelope:
+    return Envelope("Exampleshire", team, role, FRIDAY, "999-20261120-7-3fa9c1", 7)
+
+
+def a_digest() -> Composed:
+    lines = [
+        a_line("C-88", "escalation", "2026-10-30", tried=(BREACHED, ESCALATED)),
+        a_line("C-102", "breach", "2026-11-16", forms=FORMS),
+        a_line("C-110", "warning", "2026-11-25"),
+        advice("C-140", "chase", "2026-11-20"),
+        advice("C-141", "reminder", "2026-12-04", "psychology"),
+        advice("C-142", "commission_elsewhere", "2026-09-04"),
+        not_asked("C-150", "2026-11-24"),
+        a_line("C-160", "order", "2026-11-30", "name_setting_after_order", record="order 1"),
+        a_line("C-170", "reminder", "2026-12-18"),
+        a_line("C-90", "breach", "2026-11-13", is_settled=True),
+    ]
+    return digest(envelope(), lines, Standing(14, 6, 20))
+
+
+def the_digest_of_the_guide() -> Composed:
+    lines = [
+        a_line("C-88", "escalation", "2026-10-30", tried=(BREACHED, ESCALATED)),
+        a_line("C-102", "breach", "2026-11-16"),
+        advice("C-140", "chase", "2026-11-20"),
+        not_asked("C-150", "2026-11-24"),
+        advice("C-141", "reminder", "2026-12-04"),
+    ]
+    return digest(envelope("team_leader"), lines, Standing(14, 6, 20))
+
+
+def a_long_digest() -> Composed:
+    late = (
+        a_line(f"C-{x}", "escalation", f"2026-10-{x - 290:02}", tried=(BREACHED,) * (x % 2)) for x in range(300, 308)
+    )
+    return digest(envelope("service_manager", ""), list(late), Standing(8, 0, 0), weekly=True)
+
+
+def an_immediate() -> Composed:
+    return immediate(envelope(), [a_line("C-102", "breach", "2026-11-19", forms=FORMS)])
+
+
+def one_not_asked_for() -> Composed:
+    return immediate(envelope(), [not_asked("C-150", "2026-11-19")])
+
+
+def several_at_once() -> Composed:
+    return immediate(envelope("team_leader"), [a_line(f"C-{x}", "breach", "2026-11-19") for x in range(102, 107)])
+
+
+def a_letter() -> Composed:
+    lines = [owed("C-140", "2026-11-02"), owed("C-141", "2026-11-10", received=False), owed("C-155", "2026-11-23")]
+    return agency_letter(envelope("health_dco", ""), [*lines, owed("C-160", "2026-12-10")])
+
+
+def a_letter_to_a_setting() -> Composed:
+    consulted = {"duty": "reply_to_consultation", "origin_on": date(2026, 11, 2)}
+    lines = [a_line("C-170", "chase", "2026-11-17", **consulted), owed("C-140", "2026-11-24")]
+    return agency_letter(envelope("setting", ""), lines)
+
+
+def a_family_notice() -> Composed:
+    why = "The last safe day for the draft was 3 November 2026."
+    line = a_line("C-170", "family_delay", "2026-12-02", tell_by=date(2026, 12, 1), why=why)
+    return family_notice(envelope(), [Notice(line, ("health", "psychology"))])
+
+
+def families_to_tell() -> Composed:
+    missed = a_line("C-171", "family_delay", "2026-11-16", "decide_whether_to_assess", tell_by=FRIDAY)
+    coming = a_line("C-170", "family_delay", "2026-12-02", tell_by=date(2026, 12, 1))
+    return family_notice(envelope(), [Notice(missed), Notice(coming, ("social_care",))])
+
+
+def a_call_list() -> Composed:
+    began = {"request_received_on": "2026-07-06", "assess_decided_on": "2026-08-14"}
+    drafted = {**began, "draft_served_on": "2026-10-26", "consultation_sent_on": "2026-10-26"}
+    told = (
+        Change("advice", "health:Royal Hospital:1", "reply_on", "2026-11-17"),
+        Change("case", "", "draft_served_on", ""),
+    )
+    of = ("999", "North", "Officer 01")
+    calls = [
+        _call(
+            "C-88", of, began, ("psychology", "social_care"), 2, "send_final_plan", "2026-11-13", (), ("2026-11-06", "")
+        ),
+        _call("C-140", of, drafted, (), 4, "send_final_plan", "2026-11-23", told, ("", "2026-11-20")),
+        _call(
+            "C-190",
+            of,
+            {"request_received_on": "2026-11-02"},
+            (),
+            0,
+            "decide_whether_to_assess",
+            "2026-12-14",
+            (),
+            None,
+        ),
+    ]
+    found = pages(calls, load_register(), FRIDAY)
+    return Composed("call_list", "", "Call list", call_list_text(found, FRIDAY), call_list_html(found, FRIDAY))
+
+
+def _call(ref, of, milestones, awaited, replied, duty, due_on, changes, told) -> Call:
+    code, team, officer = of
+    to_come = Next(duty, due_on)
+    return Call(code, ref, team, officer, milestones, awaited, replied, (), to_come, changes, *(told or ("", "")))
+
+
+MESSAGES: dict[str, Callable[[], Composed]] = {
+    "digest": a_digest,
+    "digest-of-the-guide": the_digest_of_the_guide,
+    "digest-long": a_long_digest,
+    "immediate": an_immediate,
+    "immediate-not-asked": one_not_asked_for,
+    "immediate-several": several_at_once,
+    "agency-letter": a_letter,
+    "agency-letter-setting": a_letter_to_a_setting,
+    "family-notice": a_family_notice,
+    "family-notice-several": families_to_tell,
+    "call-list": a_call_list,
+}
+
+
+def files(found: Composed) -> dict[str, str]:
+    return {"txt": f"Subject: {found.subject}\n\n{found.text}", "html": found.html}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+@pytest.mark.parametrize("ending", ["txt", "html"])
+def test_it_says_what_was_read_and_agreed(name: str, ending: str) -> None:
+    assert files(MESSAGES[name]())[ending] == (GOLDEN / f"{name}.{ending}").read_text(encoding="utf-8")
+
+
+def test_the_guide_shows_a_message_as_it_is() -> None:
+    guide = Path(__file__).parents[2] / "docs/how-to/messages.md"
+    assert f"```text\n{files(the_digest_of_the_guide())['txt']}```" in guide.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_the_text_says_all_that_the_page_says(name: str) -> None:
+    found = MESSAGES[name]()
+    shown = re.sub(r"<style>.*?</style>|<title>.*?</title>|<!--.*?-->|<[^>]+>", " ", found.html, flags=re.DOTALL)
+    for entity, character in (("&middot;", " "), ("&#39;", "'"), ("&#34;", '"'), ("&nbsp;", " ")):
+        shown = shown.replace(entity, character)
+    said = {word.casefold() for word in re.findall(r"[\w'-]{2,}", found.text)}
+    only_in_a_page = {"acknowledge", "or", "notes"}
+    assert {word.casefold() for word in re.findall(r"[\w'-]{2,}", shown)} - said <= only_in_a_page
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_page_calls_nobody_and_fits_a_phone(name: str) -> None:
+    page = MESSAGES[name]().html
+    assert 'name="viewport"' in page
+    assert 'lang="en-GB"' in page
+    assert not re.search(r"<(script|img|link|iframe)|url\(|src=", page)
+    assert set(re.findall(r'href="([^"?]+)', page)) <= {
+        f"{FORMS.address}/v2/deployments/deployment/{FORMS.acknowledge}/run"
+    }
+    assert min(int(size) for size in re.findall(r"font(?:-size)?:[^;]*?(\d+)px", page) if size != "0") >= 15
+
+
+def test_every_rung_has_its_template_and_every_template_its_rung() -> None:
+    assert rung_templates() == set(RUNG_TEMPLATES)
+
+
+def test_a_rung_without_a_template_is_refused_with_those_there_are() -> None:
+    with pytest.raises(SettingsError, match="no template 'shout'") as refused:
+        wanted("shout", {})
+    assert "breach" in refused.value.remedy
+
+
+def test_the_version_of_a_template_is_that_of_all_it_is_made_from(tmp_path: Path, monkeypatch) -> None:
+    import shutil
+
+    before = template_version("digest")
+    assert before == template_version("digest")
+    assert before != template_version("immediate")
+    shutil.copytree(TEMPLATES, tmp_path / "templates")
+    monkeypatch.setattr("notifications.compose.render.TEMPLATES", tmp_path / "templates")
+    template_version.cache_clear()
+    assert before == template_version("digest")
+    for changed in ("shared/lines.txt.j2", "rungs/breach.txt.j2", "digest.subject.j2"):
+        file = tmp_path / "templates" / changed
+        file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        template_version.cache_clear()
+        assert before != (before := template_version("digest")), changed
+    template_version.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "case_ref",
+    [
+        "C-1\nBcc: somebody@elsewhere.example",
+        "C-1\r\n\r\n<script>alert(1)</script>",
+        "<script>alert('x')</script>",
+        "C-1\u2028\u202ejpg.exe",
+        "{{ 7 * 7 }}{% raw %}",
+        "C-1; rm -rf ~ $(id)",
+        "\x00\x07C-1\x1b[31m",
+    ],
+)
+def test_a_strange_reference_breaks_neither_subject_nor_page(case_ref: str) -> None:
+    from notifications.compose.words import plain
+
+    ref = plain(case_ref)
+    for found in (
+        immediate(envelope(), [a_line(ref, "breach", "2026-11-19", forms=FORMS)]),
+        digest(envelope(team=case_ref), [a_line(ref, "breach", "2026-11-19")], Standing()),
+        agency_letter(envelope("health_dco", ""), [owed(ref, "2026-11-02")]),
+        family_notice(envelope(), [Notice(a_line(ref, "family_delay", "2026-12-02"))]),
+    ):
+        assert found.subject.isprintable()
+        assert len(found.subject) <= 150
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\u2028\u202e]", found.text + found.html)
+        assert "\nBcc:" not in found.text
+        assert "<script" not in found.html
+        assert "49" not in found.subject
+
+
+def test_a_command_can_be_pasted_into_a_shell_whatever_the_reference() -> None:
+    line = a_line("C-1; rm -rf ~ $(id)", "breach", "2026-11-19")
+    assert shlex.split(line.command) == ["ehc", "ack", "C-1; rm -rf ~ $(id)", "send_final_plan"]
+
+
+if __name__ == "__main__":
+    GOLDEN.mkdir(exist_ok=True)
+    for key, make in MESSAGES.items():
+        for ending, text in files(make()).items():
+            (GOLDEN / f"{key}.{ending}").write_text(text, encoding="utf-8")
