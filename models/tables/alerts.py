@@ -47,6 +47,8 @@ class Message(SQLModel, table=True):
     The recipient is a row of `people`, by team, role and name; never a family. `day` is the `as_of` it was made
     for, `number` tells several of that day apart. `reference` goes out with it and is the same at every attempt.
     `template_version` is the digest of the template's text, so that a message can be shown again as it was.
+    `channel` is the one that its next attempt goes by, NULL before delivery has looked at it. `told_in_id` is the
+    message that told somebody else that this one could not be delivered.
     """
 
     __tablename__ = "messages"
@@ -76,6 +78,8 @@ class Message(SQLModel, table=True):
     why: str | None = None
     attempts: int = 0
     lease_until: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    channel: str | None = None
+    told_in_id: int | None = Field(default=None, sa_column=of_message(nullable=True))
 
 
 class Delivery(SQLModel, table=True):
@@ -85,6 +89,7 @@ class Delivery(SQLModel, table=True):
     """
 
     __tablename__ = "deliveries"
+    __table_args__ = (Index("ix_deliveries_begun", "begun_at"),)
 
     message_id: int = Field(sa_column=of_message(primary_key=True))
     attempt: int = Field(primary_key=True)
@@ -97,6 +102,22 @@ class Delivery(SQLModel, table=True):
     provider_reference: str | None = None
     receipt: str | None = None
     receipt_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+
+
+class ChannelFault(SQLModel, table=True):
+    """A stretch in which a channel did not work, from the first attempt that found it so to the first that did not.
+
+    `ended_at` is NULL while it lasts, and `seen_at` when it was last tried in vain.
+    """
+
+    __tablename__ = "channel_faults"
+
+    id: int = Field(sa_column=key())
+    channel: str
+    fault: str
+    began_at: datetime = Field(sa_column=instant())
+    seen_at: datetime = Field(sa_column=instant())
+    ended_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
 
 
 class Hold(SQLModel, table=True):

@@ -1,0 +1,171 @@
+"""Whether messages can reach people, channel by channel; and a delivery by hand."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from deployments.doctor import Finding
+from flows.today import now
+from models.errors import EhcError
+from models.practice.loader import practices
+from models.queries.outbox.outbox import channel_incidents
+from models.settings import settings
+from models.store import fetch, reading, require_tables
+from notifications.channels.base import AddressRefusedError, NotSetUpError, Outcome, Outgoing
+from notifications.channels.registry import Channels
+from notifications.channels.secrets import Lookup, from_environment
+from notifications.delivery import deliver
+from notifications.receipts import collect_receipts
+
+MOST_NAMED = 5
+
+Place = tuple[str, str, str, str]
+"""Of one of the people: the authority, the team, the role and the address."""
+
+
+def channel_findings(today: date, at: datetime, *, send_to: str = "") -> list[Finding]:
+    """What was found of each channel that somebody's address asks for; a test message goes to `send_to` alone."""
+    with Channels(_lookup(), folder=settings().home / "outbox", now=lambda: at) as channels:
+        found: list[Finding] = []
+        try:
+            with reading() as connection:
+                require_tables(connection)
+                people = _people(connection, today)
+                incidents = channel_incidents(connection)
+        except EhcError as error:
+            found.append(Finding("addresses", False, f"{error.what} {error.why}".strip(), error.remedy))
+        else:
+            found += [*_addresses(people, channels), *_channels(people, channels)]
+            found += [
+                Finding(
+                    x.channel,
+                    False,
+                    f"has not worked since {x.since:%Y-%m-%d %H:%M} UTC: {x.fault}; "
+                    + ("1 message waits" if x.waiting == 1 else f"{x.waiting:,} messages wait"),
+                    "Mend it; the messages go out with the next delivery.",
+                )
+                for x in incidents
+            ]
+        if send_to:
+            found.append(_sent(send_to, channels, at))
+        return found
+
+
+def _lookup() -> Lookup:
+    """Settings from the environment, and from Prefect's blocks where there is a server to ask."""
+    if not os.environ.get("PREFECT_API_URL"):
+        return from_environment
+    from tasks.deliver import setting_or_block  # noqa: PLC0415 - Prefect takes a second and a half
+
+    return setting_or_block
+
+
+def _people(connection: Connection, today: date) -> list[Place]:
+    rows = fetch(
+        connection,
+        "SELECT authority_code, team, role, COALESCE(address, '') FROM people "
+        "WHERE (from_on IS NULL OR from_on <= :day) AND (to_on IS NULL OR to_on >= :day) ORDER BY id",
+        day=today.isoformat(),
+    )
+    return [(str(a), str(b), str(c), str(d).strip()) for a, b, c, d in rows]
+
+
+def _addresses(people: Sequence[Place], channels: Channels) -> Iterator[Finding]:
+    """Who cannot be written to, by role and team: an address that is refused may hold a secret."""
+    wrong: dict[str, list[str]] = {}
+    remedies: dict[str, str] = {}
+    for authority, team, role, address in people:
+        who = " ".join(filter(None, (authority, team, role.replace("_", " "))))
+        if not address:
+            wrong.setdefault("There is no address.", []).append(who)
+            continue
+        try:
+            channels.name_of(address)
+        except AddressRefusedError as error:
+            wrong.setdefault(error.what, []).append(who)
+            remedies[error.what] = error.remedy
+    for what, whose in wrong.items():
+        more = f" and {len(whose) - MOST_NAMED} more" if len(whose) > MOST_NAMED else ""
+        words = f"{what} {', '.join(whose[:MOST_NAMED])}{more}"
+        yield Finding("addresses", False, words, remedies.get(what, "Give them an address in the sheet people."))
+    if people and not wrong:
+        yield Finding("addresses", True, f"{_counted(len(people))} can be written to")
+    if not people:
+        yield Finding("addresses", False, "nobody is there to be told", "Send the sheet people with the extract.")
+
+
+def _channels(people: Sequence[Place], channels: Channels) -> Iterator[Finding]:
+    by_channel: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    for *_, address in people:
+        try:
+            name = channels.name_of(address)
+        except AddressRefusedError:
+            continue
+        by_channel[name] += 1
+        first.setdefault(name, address)
+    for name, number in by_channel.items():
+        try:
+            channel = channels.route(first[name]).channel
+        except NotSetUpError as error:
+            yield Finding(name, False, f"{error.what} It is how {_counted(number)} would be told.", error.remedy)
+            continue
+        outcome = channel.check()
+        words = _counted(number) + ("" if channel.name == name else f", for now by {channel.name}")
+        yield _finding(name, outcome, words)
+
+
+def _sent(address: str, channels: Channels, at: datetime) -> Finding:
+    text = "This is a test of the channel. No case is meant, and nothing has to be done.\n"
+    try:
+        route = channels.route(address)
+    except EhcError as error:
+        return Finding("test message", False, error.what, error.remedy)
+    outgoing = Outgoing(f"ehc-test-{at:%Y%m%d%H%M%S}", "A test of the EHC pathway's messages", text, f"<p>{text}</p>\n")
+    return _finding("test message", route.channel.send(outgoing, route.to), f"sent by {route.channel.name}")
+
+
+def _counted(people: int) -> str:
+    return "1 person" if people == 1 else f"{people:,} people"
+
+
+def _finding(what: str, outcome: Outcome, words: str) -> Finding:
+    if outcome.kind == "sent":
+        return Finding(what, True, words)
+    return Finding(what, False, outcome.fault, "See docs/how-to/channels.md.")
+
+
+def deliver_now() -> dict[str, int]:
+    """What one delivery did, run here and now without Prefect; safe beside the one that runs by its schedule."""
+    with Channels(_lookup(), folder=settings().home / "outbox", now=now) as channels:
+        found = practices(settings().practice)
+        with reading() as connection:
+            require_tables(connection)
+        done = asdict(deliver(None, found, channels, now=now))
+        return {**done, "receipts": collect_receipts(None, found, channels, now=now)}
+
+
+def in_words(done: dict[str, int]) -> str:
+    """What a delivery did, in a sentence for each thing that happened."""
+    said = [words.format(done[name]) for name, words in _WORDS.items() if done[name]]
+    said += ["Sending is turned off."] if done["is_stopped"] else []
+    return "\n".join(said) or "No message was due."
+
+
+_WORDS = {
+    "sent": "{:,} sent.",
+    "deferred": "{:,} wait for a time at which they are of use.",
+    "capped": "{:,} wait, since their recipient has had enough for an hour.",
+    "held": "{:,} wait for a channel that does not work: ehc doctor --channels.",
+    "stopped": "{:,} wait for sending to be turned on.",
+    "temporary_failures": "{:,} could not be delivered now and will be tried again.",
+    "permanent_failures": "{:,} can never be delivered.",
+    "told": "{:,} failures are told to somebody above.",
+    "uncertain": "{:,} may have arrived; they will be sent again and say so.",
+    "released": "{:,} were left in mid-send by a run that ended.",
+    "receipts": "{:,} receipts came.",
+}
