@@ -1,0 +1,188 @@
+"""The chronology: every change of every record, appended, each entry sealed by the hash of the one before."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import chain, islice
+from json.encoder import encode_basestring_ascii as quoted
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from models.store import as_text, fetch, insert_rows, next_id
+
+Word = str | int | None
+"""A value of a record; None is unknown."""
+
+Words = NDArray[np.object_]
+"""A column of values."""
+
+FIRST_HASH = bytes(hashlib.sha256().digest_size)
+"""What stands where the first entry of a case would carry the hash of the one before."""
+
+_COLUMNS = (
+    "id",
+    "authority_code",
+    "case_ref",
+    "record",
+    "record_key",
+    "happened_on",
+    "recorded_at",
+    "recorded_by",
+    "source",
+    "changes",
+    "previous_hash",
+    "hash",
+)
+_CHUNK = 50_000
+_FEW = 200
+"""So many changes find the ends of their chains one by one; more than that read the ends of all of them."""
+
+
+class Change(NamedTuple):
+    """A change of one record: whose it is, which it is, when what is new happened, and the change as JSON.
+
+    `case_ref` is "" for what belongs to the authority as a whole; `changes` is milestone to [before, after].
+    """
+
+    authority_code: str
+    case_ref: str
+    record: str
+    record_key: str
+    happened_on: str | None
+    changes: str
+
+
+class Entry(NamedTuple):
+    """One entry of the chronology as read back; `is_sealed` is false where it, or one before it, was altered."""
+
+    authority_code: str
+    case_ref: str
+    record: str
+    record_key: str
+    recorded_at: str
+    recorded_by: str
+    source: str
+    changes: Mapping[str, tuple[Word, Word]]
+    is_sealed: bool
+
+
+def instant(moment: datetime) -> str:
+    """A moment as the chronology writes it, in UTC, the same on every database."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f+00:00")
+
+
+def append(connection: Connection, changes: Iterable[Change], *, now: datetime, by: str, source: str) -> None:
+    """Append an entry for each change, in their order, within the caller's unit of work."""
+    at = instant(now)
+    coming = iter(changes)
+    first = list(islice(coming, _FEW))
+    if not first:
+        return
+    number, heads = next_id(connection, "chronology"), _heads_for(connection, first)
+    held: list[tuple[object, ...]] = []
+    for authority_code, case_ref, record, record_key, happened_on, words in chain(first, coming):
+        case = (authority_code, case_ref)
+        previous = heads.get(case, FIRST_HASH)
+        found = _seal(previous, authority_code, case_ref, record, record_key, happened_on or "", at, by, source, words)
+        heads[case] = found
+        held.append(
+            (
+                number,
+                authority_code,
+                case_ref,
+                record,
+                record_key,
+                happened_on,
+                at,
+                by,
+                source,
+                words,
+                previous,
+                found,
+            )
+        )
+        number += 1
+        if len(held) == _CHUNK:
+            insert_rows(connection, "chronology", _COLUMNS, held)
+            held = []
+    insert_rows(connection, "chronology", _COLUMNS, held)
+
+
+def additions_in_json(columns: Mapping[str, Words]) -> Iterator[str]:
+    """Per new record, what is known of it as JSON: {"column": [null, value]}.
+
+    Each different value of a column is written once and used again: a million records have few dates and codes.
+    """
+    fragments = [_fragments(name, words) for name, words in columns.items()]
+    return ("{" + ", ".join(filter(None, row)) + "}" for row in zip(*fragments, strict=True))
+
+
+def change_in_json(before: Mapping[str, Word], after: Mapping[str, Word]) -> str:
+    """The columns that differ between two states of a record, as JSON: {"column": [before, after]}."""
+    return json.dumps({name: [before[name], word] for name, word in after.items() if word != before[name]})
+
+
+def entries(connection: Connection, *, known_at: datetime | None = None, **of: str) -> Iterator[Entry]:
+    """Entries in the order they were written, up to `known_at`, of one authority or case if named."""
+    wanted = "".join(f" AND {name} = :{name}" for name in of)
+    rows = fetch(
+        connection,
+        f"SELECT authority_code, case_ref, record, record_key, {as_text(connection, 'happened_on')}, recorded_at, "
+        f"recorded_by, source, changes, previous_hash, hash FROM chronology WHERE 1 = 1{wanted} ORDER BY id",
+        **of,
+    )
+    limit = instant(known_at) if known_at else None
+    heads: dict[tuple[str, str], bytes] = {}
+    for authority_code, case_ref, record, key, happened_on, recorded_at, by, source, changes, previous, found in rows:
+        at = recorded_at if isinstance(recorded_at, str) else instant(recorded_at)
+        expected = heads.get((authority_code, case_ref), FIRST_HASH)
+        resealed = _seal(expected, authority_code, case_ref, record, key, happened_on or "", at, by, source, changes)
+        heads[(authority_code, case_ref)] = bytes(found)
+        if limit is None or at <= limit:
+            pairs = {name: (before, after) for name, (before, after) in json.loads(changes).items()}
+            sealed = bytes(previous) == expected and bytes(found) == resealed
+            yield Entry(authority_code, case_ref, record, key, at, by, source, pairs, sealed)
+
+
+def _seal(previous: bytes, *words: str) -> bytes:
+    """SHA-256 over the hash of the entry before and every word of this one."""
+    return hashlib.sha256(previous + "\x1f".join(words).encode()).digest()
+
+
+def _fragments(name: str, words: Words) -> list[str]:
+    heading = quoted(name)
+    written: dict[Word, str] = {None: ""}
+    for word in set(words):
+        if word is not None:
+            written[word] = f"{heading}: [null, {quoted(word) if isinstance(word, str) else word}]"
+    return [written[word] for word in words]
+
+
+def _heads_for(connection: Connection, changes: Sequence[Change]) -> dict[tuple[str, str], bytes]:
+    """The last hash of each chain that these changes continue: looked up if they are few, else of all there are."""
+    if len(changes) == _FEW:
+        return _heads(connection)
+    found: dict[tuple[str, str], bytes] = {}
+    for authority, case in {(change.authority_code, change.case_ref) for change in changes}:
+        rows = fetch(
+            connection,
+            "SELECT hash FROM chronology WHERE authority_code = :a AND case_ref = :c ORDER BY id DESC LIMIT 1",
+            a=authority,
+            c=case,
+        )
+        if rows:
+            found[authority, case] = bytes(rows[0][0])
+    return found
+
+
+def _heads(connection: Connection) -> dict[tuple[str, str], bytes]:
+    rows = fetch(
+        connection,
+        "SELECT authority_code, case_ref, hash FROM chronology "
+        "WHERE id IN (SELECT MAX(id) FROM chronology GROUP BY authority_code, case_ref)",
+    )
+    return {(authority_code, case_ref): bytes(found) for authority_code, case_ref, found in rows}
