@@ -20,6 +20,9 @@ from models import errors, settings
 from models.errors import EhcError
 from models.importers.contract import contract
 from models.importers.pseudonyms import KEY_VARIABLE, SHORTEST_KEY
+from models.measures.catalogue import load_catalogue
+from models.measures.describe import parts
+from models.measures.schema import BASES, Measure
 from models.queries.records import TABLES
 from models.settings import Settings
 from models.statute import schema
@@ -27,7 +30,7 @@ from models.statute.facts import DERIVED
 from models.statute.register import Duty, ExceptionRule, Limit, Source, load_register
 
 DOCS = Path(__file__).parent.parent / "docs"
-PAGES = ("deadlines", "exceptions", "extract", "commands", "settings")
+PAGES = ("deadlines", "exceptions", "extract", "commands", "settings", "measures")
 COUNTED = {
     "after": "after the event, which is day 0",
     "beginning_with": "beginning with the event, which is day 1",
@@ -64,11 +67,23 @@ def pages() -> dict[Path, str]:
         "helps": [(" ".join(("ehc", *words)), _help(words)) for words in ((), *every_command(get_command(app)))],
         "exit_codes": _exit_codes(),
         "settings": _settings(),
+        "catalogue": load_catalogue(),
+        "families": _families(),
+        "bases": BASES,
+        "parts": lambda measure: parts(measure, load_catalogue()),
     }
     return {
         DOCS / f"reference/{name}.md": environment.get_template(f"{name}.md.jinja").render(facts).rstrip() + "\n"
         for name in PAGES
     }
+
+
+def _families() -> dict[str, list[Measure]]:
+    """The measures by the file that defines them; those without exceptions follow from the one they are paired with."""
+    found: dict[str, list[Measure]] = {}
+    for measure in load_catalogue().measures:
+        found.setdefault(measure.family, []).append(measure)
+    return found
 
 
 def every_command(group: object, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

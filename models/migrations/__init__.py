@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-from models.store import reading, unit_of_work, wrong_version
+from models.store import is_missing, reading, unit_of_work, wrong_version
 
 State = Literal["empty", "current", "older", "newer"]
 
@@ -47,6 +47,9 @@ def upgrade(address: str | None = None) -> State:
 
 def ensure(address: str | None = None) -> None:
     """Make the tables in an empty database; StoreError if they are of another release."""
+    if is_missing(address):
+        upgrade(address)
+        return
     with reading(address) as connection:
         found = state(connection)
     if found == "empty":

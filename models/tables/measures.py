@@ -33,6 +33,31 @@ class Measurement(SQLModel, table=True):
     value: float | None = None
 
 
+class MeasureDefinition(SQLModel, table=True):
+    """A measure as it was defined on the last night, for whoever reads the table and not the program.
+
+    `why_not` is NULL for what is measured; of what is not, only `measure`, `title` and `why_not` say anything.
+    """
+
+    __tablename__ = "measure_definitions"
+
+    measure: str = Field(primary_key=True)
+    title: str
+    meaning: str
+    family: str
+    record: str
+    unit: str
+    bases: str
+    dimensions: str
+    better: str
+    dfe: str
+    citation: str
+    owner: str
+    changed_on: date | None = None
+    why_not: str | None = None
+    version: str
+
+
 class Snapshot(SQLModel, table=True):
     """A month's measurements, frozen; a restatement is a new version that says what changed and why."""
 

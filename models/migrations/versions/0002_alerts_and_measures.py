@@ -2,11 +2,13 @@
 
 Revision ID: 0002
 Revises: 0001
-Create Date: 2026-11-22 06:04:33.174783
+Create Date: 2026-11-22 06:32:10.999872
 """
 
 import sqlalchemy as sa
 from alembic import op
+
+from models.migrations import append_only, frozen, views
 
 revision = "0002"
 down_revision = "0001"
@@ -16,6 +18,16 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables of alerts, messages and measures."""
+    op.create_table(
+        "channel_faults",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("fault", sa.String(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
     op.create_table(
         "findings",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -34,6 +46,25 @@ def upgrade() -> None:
     with op.batch_alter_table("findings", schema=None) as batch_op:
         batch_op.create_index("ix_findings_case", ["authority_code", "case_ref"], unique=False)
 
+    op.create_table(
+        "measure_definitions",
+        sa.Column("measure", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("meaning", sa.String(), nullable=False),
+        sa.Column("family", sa.String(), nullable=False),
+        sa.Column("record", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("bases", sa.String(), nullable=False),
+        sa.Column("dimensions", sa.String(), nullable=False),
+        sa.Column("better", sa.String(), nullable=False),
+        sa.Column("dfe", sa.String(), nullable=False),
+        sa.Column("citation", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("changed_on", sa.Date(), nullable=True),
+        sa.Column("why_not", sa.String(), nullable=True),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("measure"),
+    )
     op.create_table(
         "measurements",
         sa.Column("as_of", sa.Date(), nullable=False),
@@ -75,12 +106,43 @@ def upgrade() -> None:
         sa.Column("why", sa.String(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("channel", sa.String(), nullable=True),
+        sa.Column(
+            "told_in_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["told_in_id"],
+            ["messages.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("authority_code", "team", "role", "recipient", "urgency", "day", "number"),
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.create_index("ix_messages_status", ["status", "not_before"], unique=False)
 
+    op.create_table(
+        "privacy_acts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("acted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("acted_by", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.Column("chronology", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "purging",
+        sa.Column("authority_code", sa.String(), nullable=False),
+        sa.Column("case_ref", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("authority_code", "case_ref"),
+    )
+    op.create_table(
+        "retired_ids",
+        sa.Column("table_name", sa.String(), nullable=False),
+        sa.Column("highest", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("table_name"),
+    )
     op.create_table(
         "snapshots",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -124,6 +186,20 @@ def upgrade() -> None:
             ["messages.id"],
         ),
         sa.PrimaryKeyConstraint("message_id", "attempt"),
+    )
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.create_index("ix_deliveries_begun", ["begun_at"], unique=False)
+
+    op.create_table(
+        "purged_cases",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("privacy_act_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last_hash", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["privacy_act_id"],
+            ["privacy_acts.id"],
+        ),
+        sa.PrimaryKeyConstraint("digest"),
     )
     op.create_table(
         "snapshot_values",
@@ -226,3 +302,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("holds", schema=None) as batch_op:
         batch_op.create_index("ix_holds_clock", ["duty", "record_id", "origin_on"], unique=False)
+    append_only.let_purges_through(op.get_bind())
+    views.create_views(op.get_bind())
+    frozen.keep_snapshots(op.get_bind())

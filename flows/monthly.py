@@ -1,0 +1,20 @@
+"""The first of the month: freeze what the month before came to."""
+
+from datetime import date
+from typing import Any
+
+from prefect import flow
+
+from flows.stage import day_of_run, run_name
+from flows.today import now
+from tasks.measures import freeze_last_month
+
+
+@flow(name="monthly", flow_run_name=run_name)
+def monthly(as_of: date | None = None) -> dict[str, Any]:
+    """Freeze the measurements of the last whole month; a month once frozen stays as it is, whatever is found later.
+
+    Args:
+        as_of: the day of the run; by default the day it was scheduled for, in England.
+    """
+    return freeze_last_month(day_of_run(as_of), now())

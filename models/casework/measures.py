@@ -1,0 +1,162 @@
+"""Keep what was measured: the table of the newest night, and the snapshots of the months, frozen and restated."""
+
+import calendar
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from models.casework.chronology.journal import instant
+from models.errors import RecordingRefusedError
+from models.measures.catalogue import Catalogue, load_catalogue
+from models.measures.evaluator import COLUMNS, Evaluator
+from models.measures.frames import frames
+from models.queries.kpi import KpiRow, SnapshotLine, differences, snapshot_rows, snapshots
+from models.statute.register import Register
+from models.store import delete_rows, fetch, insert_rows, next_id
+
+_SNAPSHOT = ("id", "month", "version", "as_of", "frozen_at", "frozen_by", "reason", "changed", "digest")
+_DEFINITION = (
+    "measure",
+    "title",
+    "meaning",
+    "family",
+    "record",
+    "unit",
+    "bases",
+    "dimensions",
+    "better",
+    "dfe",
+    "citation",
+    "owner",
+    "changed_on",
+    "why_not",
+    "version",
+)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured: how many definitions, and how many measurements were stored."""
+
+    measures: int
+    measurements: int
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A snapshot as it stands after freezing; `is_new` is false where nothing had changed since the last version."""
+
+    snapshot: SnapshotLine
+    measurements: int
+    is_new: bool
+
+
+def refresh_measures(connection: Connection, register: Register, as_of: date) -> Measured:
+    """The table of measurements after this holds those of `as_of`, and of earlier months the last night of each."""
+    catalogue = load_catalogue()
+    found = _measure(connection, register, catalogue, as_of)
+    day, month = as_of.isoformat(), as_of.replace(day=1).isoformat()
+    # Earlier nights of the month have had their day; a later one, when a past night is run again, stays.
+    for (old,) in fetch(
+        connection,
+        "SELECT DISTINCT CAST(as_of AS TEXT) FROM measurements WHERE as_of >= :month AND as_of <= :day",
+        month=month,
+        day=day,
+    ):
+        delete_rows(connection, "measurements", ("as_of",), [(old,)])
+    insert_rows(connection, "measurements", ("as_of", *COLUMNS), ((day, *row) for row in found))
+    _store_definitions(connection, catalogue)
+    return Measured(len(catalogue.measures), len(found))
+
+
+def freeze_month(
+    connection: Connection, register: Register, month: date, *, now: datetime, by: str, reason: str = ""
+) -> Frozen:
+    """The snapshot of a month: frozen now if it is the first, else restated if any of its figures has changed.
+
+    Measured as of the month's last day from what is known now; what the month itself, and the year and the twelve
+    months that end with it, come to.
+
+    Raises:
+        RecordingRefusedError: the month is not over, or figures have changed and nobody says why.
+    """
+    first = month.replace(day=1)
+    last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    if last >= now.date():
+        raise RecordingRefusedError(
+            f"{first:%B %Y} cannot be frozen yet.", why="The month is not over.", remedy="Freeze it after its last day."
+        )
+    found = [row for row in _measure(connection, register, load_catalogue(), last) if row.period_to >= str(first)]
+    before = next((x for x in snapshots(connection) if x.month == str(first)), None)
+    changed = len(differences(snapshot_rows(connection, before.id), found)) if before else 0
+    if before and not changed:
+        return Frozen(before, len(found), is_new=False)
+    if before and not reason.strip():
+        raise RecordingRefusedError(
+            f"The snapshot of {first:%B %Y} was not restated.",
+            why=f"{changed} of its figures would change, and there is no reason given.",
+            remedy="Say why, with --reason; the version before is kept.",
+        )
+    line = SnapshotLine(
+        id=next_id(connection, "snapshots"),
+        month=str(first),
+        version=before.version + 1 if before else 1,
+        as_of=str(last),
+        frozen_at=instant(now),
+        frozen_by=by,
+        reason=reason.strip(),
+        changed=changed,
+        digest=_digest(found),
+    )
+    insert_rows(connection, "snapshots", _SNAPSHOT, [tuple(getattr(line, name) for name in _SNAPSHOT)])
+    insert_rows(connection, "snapshot_values", ("snapshot_id", *COLUMNS), ((line.id, *row) for row in found))
+    return Frozen(line, len(found), is_new=True)
+
+
+def rows_of(table: pd.DataFrame) -> list[KpiRow]:
+    """A table of measurements as rows of the long table, None where it has NaN."""
+    plain = table.astype(object).where(table.notna(), None)
+    return [KpiRow(*row) for row in zip(*(plain[name].tolist() for name in COLUMNS), strict=True)]
+
+
+def _measure(connection: Connection, register: Register, catalogue: Catalogue, as_of: date) -> list[KpiRow]:
+    return rows_of(Evaluator(frames(connection, register, as_of), catalogue).table())
+
+
+def _digest(rows: Iterable[KpiRow]) -> str:
+    digest = hashlib.sha256()
+    for row in sorted(rows, key=lambda x: x.key):
+        digest.update("\x1f".join(map(str, row)).encode() + b"\x1e")
+    return digest.hexdigest()
+
+
+def _store_definitions(connection: Connection, catalogue: Catalogue) -> None:
+    rows: list[tuple[object, ...]] = [
+        (
+            x.key,
+            x.title,
+            x.meaning,
+            x.family,
+            x.record,
+            x.unit,
+            ", ".join(x.basis),
+            ", ".join(x.dimensions),
+            x.better,
+            x.dfe,
+            x.citation,
+            x.owner,
+            x.changed_on.isoformat(),
+            None,
+            catalogue.version,
+        )
+        for x in catalogue.measures
+    ]
+    blank = [""] * (len(_DEFINITION) - 5)
+    rows += [(x.key, x.title, *blank, None, x.why, catalogue.version) for x in catalogue.not_measured]
+    known = fetch(connection, "SELECT measure FROM measure_definitions")
+    delete_rows(connection, "measure_definitions", ("measure",), known)
+    insert_rows(connection, "measure_definitions", _DEFINITION, rows)

@@ -1,0 +1,1 @@
+"""Data quality: rules as data, each with the role that can mend what it finds."""
