@@ -1,0 +1,163 @@
+"""Everything a report is made of, read once from one state of the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from deployments.report.values import Values
+from models.errors import NotFoundError
+from models.measures.benchmarks import areas
+from models.measures.catalogue import Catalogue, load_catalogue
+from models.measures.derived import STAGES
+from models.measures.disclosure import publish
+from models.measures.evaluator import COLUMNS, Evaluator
+from models.measures.frames import Frames, frames
+from models.practice.loader import practices
+from models.practice.schema import Practice, PublicationPolicy, TargetsPolicy
+from models.queries.authorities import names
+from models.queries.certificate import Certificate, certificate
+from models.queries.findings import Found, open_findings
+from models.queries.holding.ledger import Ledger, ledger
+from models.queries.kpi import KpiRow
+from models.queries.records import Scope
+from models.settings import settings
+from models.statute.register import Register, load_register
+from models.store import fetch
+
+INVENTED = {"998": "336", "999": "336"}
+"""The authorities that do not exist, and the one that their figures were invented after."""
+
+EVERY = 100
+MONTHS_SHOWN, QUARTERS_SHOWN = 12, 8
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is known of one authority on one day; `compare_with` is "" where nobody publishes anything to compare."""
+
+    authority_code: str
+    authority: str
+    as_of: date
+    practice: Practice
+    compare_with: str
+    register: Register
+    values: Values
+    frames: Frames
+    ledger: Ledger
+    certificate: Certificate
+    findings: Sequence[Found]
+    catalogue_version: str
+    is_published: bool
+
+    stages = STAGES
+    every = EVERY
+
+    @property
+    def targets(self) -> TargetsPolicy:
+        """What the authority means to reach."""
+        return self.practice.targets
+
+    def verdict(self, value: float, target: int) -> tuple[str, bool]:
+        """How a share stands to its target, in words and as a flag; the law's own target is every one."""
+        is_met = EVERY * value >= target
+        aim = "the law's own aim, every one" if target == EVERY else f"the target of {target}%"
+        return f"{'Meets' if is_met else 'Below'} {aim}", is_met
+
+    @property
+    def last_month(self) -> date:
+        """The first day of the newest month that is over."""
+        return (self.as_of.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+    @property
+    def shown_periods(self) -> tuple[str, list[date]]:
+        """What a course in time is shown by, and the first days: months; quarters where small numbers are left out."""
+        if self.is_published:
+            return "quarter", self.quarters(QUARTERS_SHOWN)
+        return "month", self.months(MONTHS_SHOWN)
+
+    @property
+    def last_twelve_months(self) -> tuple[date, date]:
+        """The first and the last day of the twelve months that ended with the newest month that is over."""
+        return self.months(MONTHS_SHOWN)[0], self.as_of.replace(day=1) - timedelta(days=1)
+
+    def months(self, number: int) -> list[date]:
+        """The first days of the newest months that are over, oldest first."""
+        found = [self.last_month]
+        while len(found) < number:
+            found.append((found[-1] - timedelta(days=1)).replace(day=1))
+        return found[::-1]
+
+    def quarters(self, number: int) -> list[date]:
+        """The first days of the newest quarters of the calendar year that are over, oldest first."""
+        starts = [x for x in self.months(3 * number + 3) if x.month % 3 == 1]
+        return [x for x in starts if _months_on(x, 3) <= self.as_of.replace(day=1)][-number:]
+
+
+def _months_on(first: date, number: int) -> date:
+    """The first day of the month that many months on."""
+    whole = first.year * 12 + first.month - 1 + number
+    return date(whole // 12, whole % 12 + 1, 1)
+
+
+def read_material(
+    connection: Connection, as_of: date, *, today: date, authority: str = "", is_published: bool = False
+) -> Material:
+    """Everything for the report of one authority as of a day; without a code, of the only one there is."""
+    code = authority or only_authority(connection)
+    register, catalogue = load_register(), load_catalogue()
+    practice = practices(settings().practice).of(code)
+    found = frames(connection, register, as_of, code)
+    table = Evaluator(found, catalogue).table()
+    wanted = practice.benchmarks.compare_with or INVENTED.get(code, code)
+    return Material(
+        authority_code=code,
+        authority=names().get(code, f"Authority {code}"),
+        as_of=as_of,
+        practice=practice,
+        compare_with=wanted if wanted in areas() else "",
+        register=register,
+        values=Values(publishable(table, catalogue, practice.publication) if is_published else table, catalogue),
+        frames=found,
+        ledger=ledger(connection, register, as_of, Scope(code)),
+        certificate=certificate(
+            connection, register, as_of, today=today, stale_after_days=practice.sources.stale_after_days
+        ),
+        findings=open_findings(connection, as_of, authority_code=code),
+        catalogue_version=catalogue.version,
+        is_published=is_published,
+    )
+
+
+def publishable(table: pd.DataFrame, catalogue: Catalogue, policy: PublicationPolicy) -> pd.DataFrame:
+    """The measurements with NaN in all three figures of what is kept back."""
+    rows = [KpiRow(*row) for row in zip(*(_plain(table[name]) for name in COLUMNS), strict=True)]
+    found = publish(rows, catalogue, policy)
+    hidden = ("numerator", "denominator", "value")
+    shown = pd.DataFrame([x.row for x in found], columns=list(COLUMNS))
+    shown[list(hidden)] = shown[list(hidden)].astype(float)
+    shown.loc[[x.is_suppressed for x in found], list(hidden)] = float("nan")
+    return shown
+
+
+def _plain(column: "pd.Series[Any]") -> list[Any]:
+    return [None if value is None or value != value else value for value in column.tolist()]  # noqa: PLR0124 - NaN
+
+
+def only_authority(connection: Connection) -> str:
+    """The authority whose records these are.
+
+    Raises:
+        NotFoundError: there are none, or several.
+    """
+    codes = [code for (code,) in fetch(connection, "SELECT DISTINCT authority_code FROM cases ORDER BY authority_code")]
+    if len(codes) == 1:
+        return str(codes[0])
+    raise NotFoundError(
+        "A report is about one authority." if codes else "There are no cases to report on.",
+        why=f"There are the records of {len(codes)}: {', '.join(codes)}." if codes else "",
+        remedy="Name one: ehc report --authority CODE." if codes else "Take in an extract with ehc import.",
+    )

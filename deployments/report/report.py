@@ -1,0 +1,113 @@
+"""The board report as one file: read, composed section by section, filled into its template."""
+
+import base64
+import hashlib
+import os
+from collections.abc import Callable
+from datetime import date, datetime
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from deployments.report import agencies, beside, cohorts, headline, moved, standing, trust, words
+from deployments.report.material import Material, read_material
+from deployments.report.page import Report, Section
+from models.store import reading, require_tables
+
+SECTIONS: tuple[tuple[str, Callable[[Material], Section]], ...] = (
+    ("the headline", headline.section),
+    ("cohorts", cohorts.section),
+    ("why it moved", moved.section),
+    ("open cases", standing.open_cases),
+    ("agencies", agencies.section),
+    ("where the days go", agencies.days),
+    ("benchmarks", beside.section),
+    ("demand", standing.demand),
+    ("exceptions", standing.exceptions),
+    ("quality of the data", trust.quality),
+    ("the night", trust.night),
+    ("disclosure", trust.disclosure),
+    ("definitions", trust.definitions),
+)
+"""The sections in the order they are read; definitions come last, when it is known which figures were used."""
+
+TITLE = "Education, health and care needs assessments"
+
+
+def write_report(
+    out: Path,
+    as_of: date,
+    *,
+    now: datetime,
+    authority: str = "",
+    is_published: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Path:
+    """The file that the report was written to, whole or not at all; in a folder it gets a name of its own.
+
+    Only its owner can read it.
+    """
+    progress("reading and measuring")
+    with reading() as connection:
+        require_tables(connection)
+        material = read_material(connection, as_of, today=now.date(), authority=authority, is_published=is_published)
+    page = html(compose(material, progress))
+    path = out / file_name(material) if out.is_dir() else out
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    # Made before it is filled, so that at no moment anybody else may read it.
+    part.touch(mode=0o600)
+    part.write_text(page, encoding="utf-8")
+    part.replace(path)
+    return path
+
+
+def file_name(material: Material) -> str:
+    """The name of a report's file, which sorts by day."""
+    kind = "published" if material.is_published else "board"
+    return f"{kind}-report-{material.authority_code}-{material.as_of}.html"
+
+
+def compose(material: Material, progress: Callable[[str], None] = lambda _: None) -> Report:
+    """The report of one authority on one day."""
+    sections = []
+    for name, make in SECTIONS:
+        progress(f"drawing {name}")
+        sections.append(make(material))
+    certificate = material.certificate
+    state = "complete" if certificate.is_complete else "not complete"
+    alarm = " ".join(certificate.faults)
+    return Report(
+        title=TITLE,
+        authority=material.authority,
+        as_of=words.day(material.as_of),
+        about=(
+            ("Cases counted", words.number(len(material.frames.case))),
+            ("The night behind it", state),
+            ("Law as of register", certificate.register_version),
+            ("Definitions", material.catalogue_version),
+        ),
+        alarm=alarm,
+        is_published=material.is_published,
+        sections=tuple(sections),
+    )
+
+
+def html(report: Report) -> str:
+    """The report as one HTML file that refers to nothing outside itself and runs no script."""
+    style = files("deployments.report.templates").joinpath("report.css").read_text(encoding="utf-8")
+    environment = Environment(
+        loader=PackageLoader("deployments.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["unbroken"] = words.unbroken
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return environment.get_template("report.html.j2").render(
+        report=report,
+        style=Markup(style),  # noqa: S704 - our own file
+        style_hash=f"sha256-{digest}",
+    )

@@ -1,0 +1,252 @@
+"""Where things stand: the open cases by stage and age, the demand that comes in, the exceptions that were used."""
+
+import pandas as pd
+
+from deployments.report import charts, words
+from deployments.report.drawing import Row, picture
+from deployments.report.material import Material
+from deployments.report.page import Card, Figure, Section, Table
+from deployments.report.values import Value
+from models.measures.groups import NOT_KNOWN
+
+OPEN = "cases_open"
+OVERDUE = "cases_overdue"
+DECIDED = "assess_decided_within_6_weeks"
+AGES = {6: "up to 6", 16: "7 to 16", 20: "17 to 20", 26: "21 to 26", 52: "27 to 52"}
+LONGER = "over 52"
+
+
+def open_cases(material: Material) -> Section:
+    """Open cases by stage and weeks since the request, and how long past the twenty weeks."""
+    values = material.values
+    total, overdue = values.one(OPEN, "day"), values.one(OVERDUE, "day")
+    stages = {x.group: x for x in values.newest(OPEN, "day", dimension="stage")}
+    late = {x.group: x for x in values.newest(OVERDUE, "day", dimension="stage")}
+    bands = [x for x in values.newest(OVERDUE, "day", dimension="overdue") if x.numerator]
+    order = [name for name in material.stages if name in stages]
+    past = overdue.text if overdue else words.NONE
+    return Section(
+        key="open",
+        title="Open cases and how old they are",
+        words=(f"{_open(total)} Past their twenty weeks, of those whose plan is to come: {past}.",),
+        figures=tuple(x for x in (_grid(material), _overdue(bands)) if x),
+        tables=(
+            Table(
+                "Open cases by stage",
+                ("Stage", "Open", "Past twenty weeks"),
+                [
+                    (words.sentence(name), stages[name].text, late[name].text if name in late else words.NONE)
+                    for name in order
+                ],
+            ),
+        ),
+        notes=("A case after an order has the order's own dates and is not counted as past its twenty weeks.",),
+    )
+
+
+def _open(total: Value | None) -> str:
+    text = total.text if total else "0"
+    return "1 case is open." if text == "1" else f"{text} cases are open."
+
+
+def _grid(material: Material) -> Figure | None:
+    """Stage by age, counted over the same rows as the measure of open cases."""
+    case = material.frames.case
+    is_open = case[case["stage"] != ""]
+    if not len(is_open) or material.is_published:
+        return None
+    edges = [0, *AGES, float("inf")]
+    age = pd.cut(is_open["week_number"], edges, labels=[*AGES.values(), LONGER])
+    counted = pd.crosstab(is_open["stage"].astype(str), age, dropna=False)
+    stages = [name for name in material.stages if name in counted.index]
+    columns = [*AGES.values(), LONGER]
+    numbers = counted.stack().to_dict()
+    cells = {(s, c): numbers.get((s, c), 0) for s in stages for c in columns}
+    rows: list[Row] = [
+        {"row": words.sentence(stage), "column": column, "value": cells[stage, column]}
+        for stage in stages
+        for column in columns
+    ]
+    title = "Open cases by stage and weeks since the request"
+    return Figure(
+        key="ages",
+        title=title,
+        words="How many cases; the darker, the more. The plan is due by the end of week 20.",
+        picture=picture(
+            lambda width: charts.grid(rows, width),
+            key="ages",
+            title=title,
+            description="; ".join(
+                f"{words.sentence(s)}: " + ", ".join(f"{c} weeks {cells[s, c]}" for c in columns) for s in stages
+            )
+            + ".",
+        ),
+        table=Table(
+            title,
+            ("Stage", *(f"{column} weeks" for column in columns)),
+            [(words.sentence(s), *(words.number(cells[s, c]) for c in columns)) for s in stages],
+        ),
+    )
+
+
+def _overdue(bands: list[Value]) -> Figure | None:
+    if not bands:
+        return None
+    ordered = sorted(bands, key=lambda x: _first_number(x.group))
+    rows: list[Row] = [
+        {"label": f"{x.group} days", "value": x.numerator or 0, "text": words.number(x.numerator or 0)} for x in ordered
+    ]
+    title = "Plans overdue by how long, in days past the twenty weeks"
+    return Figure(
+        key="overdue",
+        title=title,
+        words="How many open cases; an exception that holds does not change the date.",
+        picture=picture(
+            lambda width: charts.levels(rows, width),
+            key="overdue",
+            title=title,
+            description=", ".join(f"{row['label']} {row['text']}" for row in rows) + ".",
+        ),
+        table=Table(title, ("Days past", "Open cases"), [(str(r["label"]), str(r["text"])) for r in rows]),
+    )
+
+
+def _reason(material: Material, code: str) -> str:
+    """What an exception is called, its law with it; a reason that is no exception in its own words."""
+    rule = material.register.exceptions.get(code)
+    if rule is None:
+        return words.sentence(code).replace("Ep ", "EP ")
+    return f"{rule.title} ({rule.source.cite})"
+
+
+def _first_number(band: str) -> int:
+    digits = [int(x) for x in band.replace("over", "").split() if x.isdigit()]
+    return digits[0] + band.startswith("over") if digits else 0
+
+
+def demand(material: Material) -> Section:
+    """Requests by month beside the year before, who asked, and how they were decided."""
+    values = material.values
+    cards = []
+    for key, period, title in (
+        ("requests_received", "year_to_date", f"Requests in {material.as_of.year} so far"),
+        (DECIDED, "rolling_year", "Decided within six weeks, last twelve months"),
+        ("requests_refused", "rolling_year", "Refused, of the requests of the last twelve months"),
+    ):
+        found = values.one(key, period)
+        if found:
+            is_count = found.measure.unit == "count"
+            verdict, is_met = "", None
+            if key == DECIDED and found.value is not None:
+                verdict, is_met = material.verdict(found.value, material.targets.assess_decisions_in_time)
+            cards.append(
+                Card(
+                    title=title,
+                    value=found.text if is_count else found.percent,
+                    made_of=words.span(found.first, found.last) if is_count else found.made_of,
+                    verdict=verdict,
+                    is_on_target=is_met,
+                )
+            )
+    sources = values.newest("requests_received", "rolling_year", dimension="request_source")
+    refused = {x.group: x for x in values.newest("requests_refused", "rolling_year", dimension="request_source")}
+    months = _requests(material)
+    return Section(
+        key="demand",
+        title="Demand",
+        words=("What comes in today is owed in twenty weeks.",),
+        cards=tuple(cards),
+        figures=(months,) if months else (),
+        tables=(
+            Table(
+                "Requests of the last twelve months by who asked",
+                ("Who asked", "Requests", "Refused an assessment"),
+                [
+                    (words.sentence(x.group), x.text, refused[x.group].text if x.group in refused else "")
+                    for x in sources
+                ],
+            ),
+        ),
+    )
+
+
+def _requests(material: Material) -> Figure | None:
+    rows: list[Row] = []
+    period, starts = material.shown_periods
+    for start in starts:
+        now = material.values.one("requests_received", period, within=start)
+        then = material.values.one("requests_received", period, within=start.replace(year=start.year - 1))
+        if now is None or now.numerator is None:
+            continue
+        before = then.numerator if then else None
+        rows.append(
+            {
+                "label": words.named(period, start),
+                "value": now.numerator,
+                "before": before,
+                "most": max(now.numerator, before or 0),
+                "text": words.number(now.numerator),
+            }
+        )
+    if not rows:
+        return None
+    title = f"Requests by {period}, {rows[0]['label']} to {rows[-1]['label']}"
+    ago = [words.number(row["before"]) if row["before"] is not None else words.NONE for row in rows]
+    said = ", ".join(f"{row['label']} {row['text']} (a year before {x})" for row, x in zip(rows, ago, strict=True))
+    return Figure(
+        key="requests",
+        title=title,
+        words="Bar and number: requests received then. Dash across: the same time a year before.",
+        picture=picture(lambda width: charts.beside(rows, width), key="requests", title=title, description=said + "."),
+        table=Table(
+            title,
+            (period.capitalize(), "Requests", "A year before"),
+            [(str(row["label"]), str(row["text"]), x) for row, x in zip(rows, ago, strict=True)],
+        ),
+    )
+
+
+def exceptions(material: Material) -> Section:
+    """Exceptions used in the plans issued, and what was claimed that the law does not allow."""
+    values = material.values
+    used = [
+        (title, values.one("exceptions_used", period))
+        for title, period in ((f"{material.as_of.year} so far", "year_to_date"), ("Last twelve months", "rolling_year"))
+    ]
+    kinds = values.newest("exceptions_used", "rolling_year", dimension="exception")
+    claims = {x.group: x for x in values.newest("exceptions_claimed", "rolling_year", dimension="code")}
+    unlawful = {x.group: x for x in values.newest("exceptions_not_allowed", "rolling_year", dimension="code")}
+    return Section(
+        key="exceptions",
+        title="Exceptions used",
+        words=(
+            (
+                "An exception disapplies one limit and moves no date. Staff shortage, leave and the want of a place "
+                "are none; they are kept as reasons for delay."
+            ),
+        ),
+        tables=tuple(
+            table
+            for table in (
+                Table(
+                    "Plans issued with an exception to the twenty weeks",
+                    ("Period", "Plans with an exception"),
+                    [(title, x.text if x else words.NONE) for title, x in used]
+                    + [
+                        (f"of these: {_reason(material, x.group)}", words.number(x.numerator))
+                        for x in kinds
+                        if x.numerator and x.group not in {"", NOT_KNOWN}
+                    ],
+                ),
+                Table(
+                    "What was claimed in the last twelve months",
+                    ("Reason", "Claims", "Of these not allowed by the law"),
+                    [
+                        (_reason(material, code), x.text, unlawful[code].text if code in unlawful else words.NONE)
+                        for code, x in sorted(claims.items(), key=lambda item: -(item[1].numerator or 0))
+                    ],
+                ),
+            )
+            if table.rows
+        ),
+    )
