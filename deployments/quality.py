@@ -1,0 +1,120 @@
+"""`ehc quality`: look at the data now, keep what was found, and say whose it is to mend."""
+
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from deployments.steps import progress
+from models.casework.findings import Looked, refresh_findings
+from models.errors import NotFoundError
+from models.measures.quality.catalogue import rules
+from models.practice.loader import practices
+from models.queries.findings import Found, Week, open_findings, weekly_trend
+from models.settings import settings
+from models.statute.register import load_register
+from models.store import require_tables, unit_of_work
+
+CONSOLE = Console(highlight=False)
+WEEKS = 8
+COLUMNS = (
+    "severity",
+    "rule",
+    "title",
+    "authority_code",
+    "case_ref",
+    "record",
+    "owner",
+    "words",
+    "first_seen_on",
+    "days",
+    "remedy",
+)
+
+
+def run_quality(as_of: date, *, owner: str, format: str) -> None:  # noqa: A002
+    """Look at the data as of today and list what is wrong: a summary, or all of it as JSON or CSV."""
+    owners = sorted({rule.owner for rule in rules().values()})
+    if owner and owner not in owners:
+        raise NotFoundError(
+            f"No rule has the owner {owner!r}.",
+            why="A finding belongs to the role that can mend it.",
+            remedy=f"Choose one of: {', '.join(owners)}.",
+        )
+    policy = practices(settings().practice)
+    with progress("Looking at the data") as step, unit_of_work() as connection:
+        require_tables(connection)
+        looked = refresh_findings(connection, load_register(), policy.of, as_of, progress=step)
+        found = open_findings(connection, as_of, owner=owner or None)
+        weeks = [week for week in weekly_trend(connection, as_of, weeks=WEEKS) if owner in ("", week.owner)]
+    rows = [_row(one) for one in sorted(found, key=_worst_first)]
+    if format == "csv":
+        writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    elif format == "json":
+        document = {"as_of": as_of.isoformat(), "findings": rows, "weeks": [week._asdict() for week in weeks]}
+        json.dump(document, sys.stdout, indent=2, ensure_ascii=False)
+        sys.stdout.write("\n")
+    else:
+        _show(looked, found, weeks, as_of)
+
+
+def _worst_first(one: Found) -> tuple[object, ...]:
+    return rules()[one.rule].rank, one.rule, -one.days, one.authority_code, one.case_ref
+
+
+def _row(one: Found) -> dict[str, object]:
+    rule = rules()[one.rule]
+    own = {name: value for name, value in one._asdict().items() if name in COLUMNS}
+    return {
+        name: own.get(name, value)
+        for name, value in zip(
+            COLUMNS,
+            (rule.severity, rule.key, rule.title, *([""] * (len(COLUMNS) - 4)), rule.remedy),
+            strict=True,
+        )
+    }
+
+
+def _show(looked: Looked, found: Sequence[Found], weeks: Sequence[Week], as_of: date) -> None:
+    if not looked.was_looked:
+        CONSOLE.print(f"A later day was looked at already: these are the findings there were on {as_of}.")
+    else:
+        CONSOLE.print(
+            f"{looked.open:,} findings: {looked.new:,} new, {looked.still_there:,} known; {looked.gone:,} gone."
+        )
+    by_rule: dict[str, list[Found]] = {}
+    for one in found:
+        by_rule.setdefault(one.rule, []).append(one)  # the oldest first
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("severity", "what is wrong", "owner", "findings", "days", "oldest"):
+        table.add_column(heading)
+    for key in sorted(by_rule, key=lambda x: (rules()[x].rank, -len(by_rule[x]), x)):
+        rule, of_rule = rules()[key], by_rule[key]
+        oldest = next((one.case_ref for one in of_rule if one.case_ref), "")
+        numbers = f"{len(of_rule):,}", f"{max(one.days for one in of_rule):,}"
+        table.add_row(rule.severity, rule.title, rule.owner.replace("_", " "), *numbers, Text(oldest))
+    if by_rule:
+        CONSOLE.print(table)
+        CONSOLE.print("--csv lists every one of them, with what to do.")
+    if len({week.week_to for week in weeks}) > 1:
+        _trend(weeks)
+
+
+def _trend(weeks: Sequence[Week]) -> None:
+    table = Table(
+        title="\nBy week", title_justify="left", header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0)
+    )
+    for heading in ("week to", "owner", "open", "came", "went"):
+        table.add_column(heading)
+    for week in weeks:
+        table.add_row(
+            week.week_to, week.owner.replace("_", " "), *(f"{x:,}" for x in (week.open, week.came, week.went))
+        )
+    CONSOLE.print(table)

@@ -1,0 +1,53 @@
+"""`ehc quarantine`: the rows that could not be read, and what to do; what they say is shown only if asked for."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from models.queries.findings import SetAside, rows_set_aside
+from models.store import reading, require_tables
+
+CONSOLE = Console(highlight=False)
+MOST_SHOWN = 200
+
+
+def run_quarantine(*, with_values: bool, as_json: bool) -> None:
+    """List the rows set aside by the newest import of each source."""
+    with reading() as connection:
+        require_tables(connection)
+        found = rows_set_aside(connection)
+    if as_json:
+        json.dump([_plain(row, with_values=with_values) for row in found], sys.stdout, indent=2, ensure_ascii=False)
+        sys.stdout.write("\n")
+    else:
+        _show(found, with_values=with_values)
+
+
+def _plain(row: SetAside, *, with_values: bool) -> dict[str, Any]:
+    return {name: value for name, value in row._asdict().items() if with_values or name != "value"}
+
+
+def _show(found: Sequence[SetAside], *, with_values: bool) -> None:
+    if not found:
+        CONSOLE.print("Every row of the last import of each source could be read.")
+        return
+    number, are = ("1 row", "is") if len(found) == 1 else (f"{len(found):,} rows", "are")
+    CONSOLE.print(f"{number} of the last import of each source could not be read, and {are} known nowhere here.")
+    headings = ["import", "file", "line", "column", *(["value"] if with_values else []), "why", "what to do"]
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in headings:
+        table.add_column(heading)
+    for row in found[:MOST_SHOWN]:
+        value = [Text(row.value)] if with_values else []
+        where = (str(row.import_id), row.file, str(row.line), row.column)
+        table.add_row(*(Text(x) for x in where), *value, Text(row.reason), Text(row.remedy))
+    CONSOLE.print(table)
+    if len(found) > MOST_SHOWN:
+        CONSOLE.print(f"and {len(found) - MOST_SHOWN:,} more: --json lists them all.")
+    if not with_values:
+        CONSOLE.print("What the rows say is shown by --values: it may be personal.")

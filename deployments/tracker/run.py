@@ -1,0 +1,41 @@
+"""`ehc tracker`: write the workbook and say what was written."""
+
+from datetime import date
+from pathlib import Path
+
+from deployments.explain_form import explain_form
+from deployments.steps import progress
+from deployments.tracker.workbook import write_tracker
+from flows.today import now
+from models.errors import SettingsError
+from models.practice.loader import practices
+from models.settings import settings
+from models.statute.register import load_register
+from models.store import reading, require_tables
+
+
+def run_tracker(as_of: date, out: Path | None) -> None:
+    """Write the workbook of a day."""
+    path = out or Path(f"send-tracker-{as_of}.xlsx")
+    if path.suffix != ".xlsx" or not path.parent.is_dir():
+        raise SettingsError(
+            "The workbook cannot be written there.",
+            where=str(path),
+            why="Its name must end in .xlsx and its folder must exist.",
+            remedy="Name a file such as tracker.xlsx in a folder that is there.",
+        )
+    with progress("Writing the tracker") as step, reading() as connection:
+        require_tables(connection)
+        written = write_tracker(
+            path,
+            connection,
+            load_register(),
+            practices(settings().practice),
+            as_of,
+            made_at=now(),
+            address_of=explain_form(),
+            progress=step,
+        )
+    print(f"{written.path}: {written.open_cases:,} open cases on {written.sheets:,} sheets. Only you can read it.")
+    if written.officers_without_sheet:
+        print(f"{written.officers_without_sheet:,} officers have no sheet of their own: filter the stages by officer.")

@@ -1,0 +1,1 @@
+"""Two sources beside each other, and what their differences do to the clocks."""
