@@ -1,3 +1,6 @@
+# Otherwise every process that the tests start would compile its packages again.
+export PYTHONDONTWRITEBYTECODE := ""
+
 # List the commands.
 default:
     @just --list
@@ -22,9 +25,9 @@ types:
 contracts:
     lint-imports
 
-# Run the tests; `just test tests/spec` runs the law alone.
+# Run all tests on every processor; `just test tests/spec` runs the law alone.
 test *args:
-    pytest {{args}}
+    pytest {{ if args == "" { "--numprocesses=logical --maxprocesses=4 --dist=loadscope --no-loadscope-reorder" } else { args } }}
 
 # Print how long the main jobs take beside their floors.
 bench *args:
@@ -37,3 +40,7 @@ docs:
 # Make the vendored bank holidays again.
 bank-holidays:
     python tools/bank_holidays.py
+
+# Look up what is installed among known vulnerabilities; needs the network.
+audit:
+    uv export --quiet --no-hashes --no-emit-project --no-dev | uvx pip-audit --requirement /dev/stdin --no-deps --disable-pip

@@ -1,14 +1,15 @@
 """The command line `ehc`: each command imports what it needs when it runs, so that help answers at once."""
 
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from deployments import record
+from deployments import hold, messages, record, snapshots
+from deployments import measures as figures
 from models.errors import EhcError
 
 app = typer.Typer(
@@ -22,6 +23,12 @@ app = typer.Typer(
 db = typer.Typer(help="The database.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(db, name="db")
 app.add_typer(record.app, name="record")
+app.add_typer(snapshots.app, name="snapshot")
+app.command()(hold.ack)
+app.command()(hold.snooze)
+app.command()(messages.messages)
+app.command("call-list")(messages.call_list)
+app.add_typer(hold.sending, name="sending")
 
 
 class Format(StrEnum):
@@ -44,6 +51,7 @@ AsOf = Annotated[
     typer.Option("--as-of", parser=_day, metavar="DATE", help="The day to ask about; today in England if not given."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV for a spreadsheet or a program.")]
 Source = Annotated[
     str, typer.Option(help="How the extract's columns are mapped: canonical, sen2_xml, collect_csv, or a map file.")
 ]
@@ -144,15 +152,294 @@ def explain(
 
 
 @app.command()
-def doctor(json: Json = False) -> None:
+def measures(
+    as_of: AsOf = None,
+    measure: Annotated[str | None, typer.Option(help="Only this one, by its key.")] = None,
+    period: Annotated[str | None, typer.Option(help="month, quarter, year, year_to_date, rolling_year or day.")] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="DIM", help="Told apart by team, agency, need and so on.")
+    ] = None,
+    authority: Annotated[str | None, typer.Option(help="Only this authority.")] = None,
+    published: Annotated[
+        bool, typer.Option("--published", help="As it may be published: small numbers left out.")
+    ] = False,
+    define: Annotated[
+        str | None, typer.Option("--define", metavar="MEASURE", help="Print what a measure counts.")
+    ] = None,
+    cases: Annotated[bool, typer.Option("--cases", help="With --measure: list the cases behind the figure.")] = False,
+    dfe: Annotated[int | None, typer.Option("--dfe", metavar="YEAR", help="The columns of the DfE's files.")] = None,
+    known_at: Annotated[
+        datetime | None, typer.Option("--known-at", metavar="MOMENT", help="From what was known then, in UTC.")
+    ] = None,
+    format: Annotated[Format, typer.Option("--format", help="table, csv or json.")] = Format.table,  # noqa: A002
+) -> None:
+    """Every measure as it stood on a day; what it counts, the cases behind it, what of it may be published."""
+    if define:
+        figures.run_define(define)
+        return
+    day = _as_of(as_of)
+    if dfe:
+        figures.run_dfe(dfe, day, authority, format.value)
+    elif cases:
+        if not measure:
+            raise typer.BadParameter("Say which figure: --measure KEY.")
+        figures.run_cases(day, measure, period, authority, format.value)
+    else:
+        figures.run_measures(
+            day,
+            measure=measure,
+            period=period,
+            by=by,
+            authority=authority,
+            published=published,
+            known_at=known_at.replace(tzinfo=UTC) if known_at else None,
+            format_=format.value,
+        )
+
+
+@app.command()
+def rehearse(
+    practice: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Local practice, a file or a folder; that of EHC_PRACTICE if not given."),
+    ] = None,
+    first: Annotated[
+        date | None, typer.Option("--from", parser=_day, metavar="DATE", help="A year before the last if not given.")
+    ] = None,
+    last: Annotated[
+        date | None, typer.Option("--to", parser=_day, metavar="DATE", help="The last day; today if not given.")
+    ] = None,
+    json: Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print the messages of each week by role and team.")] = False,
+) -> None:
+    """Try a ladder on the last year: messages a week, breaches seen coming, noise. Nothing is written or sent."""
+    from deployments.rehearse import run_rehearsal
+
+    run_rehearsal(practice, first, _as_of(last), "json" if json else "csv" if csv else "table")
+
+
+@app.command()
+def evidence(
+    case: Annotated[str, typer.Argument(help="The case's reference, or AUTHORITY/REFERENCE.")],
+    out: Annotated[Path | None, typer.Option(help="The HTML file to write; evidence-CASE.html if not given.")] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", help="A CSV file to write.")] = None,
+    names: Annotated[bool, typer.Option("--names", help="Name members of staff, and show what people wrote.")] = False,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """Everything known of a case in one file: facts, chases, answers, who held it each day, and what is missing."""
+    from deployments.evidence import Wanted, run_evidence
+
+    run_evidence(case, _as_of(as_of), _as_of(None), Wanted(out, csv, json, names))
+
+
+@app.command()
+def doctor(
+    channels: Annotated[bool, typer.Option("--channels", help="Also whether messages can reach people.")] = False,
+    send: Annotated[str, typer.Option("--send", metavar="ADDRESS", help="Send a test message to this address.")] = "",
+    json: Json = False,
+) -> None:
     """Check what the night needs: the database, the law, the calendar, the chronology, the last import."""
     from deployments import show
     from deployments.doctor import findings
+    from flows.today import now
 
     found = findings(_as_of(None))
+    if channels or send:
+        from deployments.channels import channel_findings
+
+        found += channel_findings(_as_of(None), now(), send_to=send)
     show.findings(found, as_json=json)
     if any(not finding.is_well for finding in found):
         raise typer.Exit(1)
+
+
+@app.command()
+def deliver(json: Json = False) -> None:
+    """Send the messages whose time has come; for a schedule of your own, every quarter of an hour."""
+    from deployments.channels import deliver_now, in_words
+
+    done = deliver_now()
+    if json:
+        import json as as_json
+
+        print(as_json.dumps(done))
+    else:
+        print(in_words(done))
+
+
+@app.command()
+def health(json: Json = False) -> None:
+    """One line for a monitor; ends with 0 if all is well, 1 for a warning, 2 if the nights have stopped."""
+    from deployments import show
+    from flows.today import night_of, now
+    from models.practice.loader import practices
+    from models.queries.health import LEVELS, worst
+    from models.queries.health import health as signs_of_life
+    from models.settings import settings
+    from models.store import reading, require_tables
+
+    moment = now()
+    with reading() as connection:
+        require_tables(connection)
+        stale = practices(settings().practice).usual.sources.stale_after_days
+        signs = signs_of_life(connection, night_of(None, moment), moment, stale_after_days=stale)
+    show.health(signs, as_json=json)
+    raise typer.Exit(LEVELS.index(worst(signs)))
+
+
+@app.command("purge")
+def purge_(
+    as_of: AsOf = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete them; without it they are only shown.")] = False,
+    reason: Annotated[str, typer.Option(help="Why, for the record.")] = "",
+    by: Annotated[str, typer.Option("--by", help="Who asks; the user of this computer if not given.")] = "",
+) -> None:
+    """Show the closed cases that have been held for long enough, and delete them for good."""
+    from getpass import getuser
+
+    from deployments.privacy import run_purge
+    from flows.today import now
+
+    run_purge(_as_of(as_of), now(), by=by or getuser(), reason=reason, is_sure=yes)
+
+
+@app.command("subject-access")
+def subject_access(
+    person_ref: Annotated[str, typer.Argument(help="The source system's pseudonymous reference of the person.")],
+    reason: Annotated[str, typer.Option(help="Which request this answers, for the record.")],
+    by: Annotated[str, typer.Option("--by", help="Who asks; the user of this computer if not given.")] = "",
+    json: Json = False,
+) -> None:
+    """Everything held on one person; that it was shown is recorded."""
+    from getpass import getuser
+
+    from deployments.privacy import run_subject_access
+    from flows.today import now
+
+    run_subject_access(person_ref, now(), by=by or getuser(), reason=reason, as_json=json)
+
+
+@app.command()
+def backup(to: Annotated[Path, typer.Argument(help="The file to make; it must not be there yet.")]) -> None:
+    """Copy the database as it stands to one file, while everything runs."""
+    from deployments.backup import backup as back_up
+    from deployments.steps import progress
+
+    with progress(f"Copying the database to {to.name}") as step:
+        made = back_up(to, step)
+    print(f"{made}: {made.stat().st_size:,} bytes, checked. Only you can read it.")
+
+
+@app.command()
+def restore(
+    copy: Annotated[Path, typer.Argument(help="A file that ehc backup made.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Put the database that is there aside.")] = False,
+) -> None:
+    """Put a backup in the place of the database; the former one is put aside."""
+    from deployments.backup import restore as put_back
+    from deployments.steps import progress
+
+    with progress(f"Putting {copy.name} back"):
+        aside = put_back(copy, replace=replace)
+    print("Restored. Look at it with ehc doctor." + (f" The former database is {aside}." if aside else ""))
+
+
+@app.command()
+def tracker(
+    out: Annotated[
+        Path | None, typer.Option(help="The workbook to write; send-tracker-DATE.xlsx here if not given.")
+    ] = None,
+    as_of: AsOf = None,
+) -> None:
+    """Write the week's workbook: a sheet for each stage and officer, overdue, advice owed, panels, data quality."""
+    from deployments.tracker.run import run_tracker
+
+    run_tracker(_as_of(as_of), out)
+
+
+@app.command()
+def report(
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write, or a folder; board-report-CODE-DATE.html here if not given.")
+    ] = None,
+    as_of: AsOf = None,
+    authority: Annotated[str, typer.Option(help="Whose report, where there are several authorities.")] = "",
+    published: Annotated[
+        bool, typer.Option("--published", help="As it may be published: small numbers left out.")
+    ] = False,
+) -> None:
+    """Write the board report: one page that opens offline, prints to A4 and can be read aloud."""
+    from deployments.report.run import run_report
+
+    run_report(_as_of(as_of), out, authority=authority, is_published=published)
+
+
+@app.command()
+def benchmarks(
+    authority: Annotated[str, typer.Argument(help="Number or name of an authority; England if not given.")] = "",
+    json: Json = False,
+    csv: Csv = False,
+) -> None:
+    """What the DfE published of an authority; --json and --csv add its neighbours, its region and England."""
+    from deployments.benchmarks import run_benchmarks
+
+    run_benchmarks(authority, "json" if json else "csv" if csv else "table")
+
+
+@app.command()
+def calendar(
+    officer: Annotated[
+        str | None, typer.Argument(help="The officer, as the cases have it; all of them if not given.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("calendars"),
+    as_of: AsOf = None,
+) -> None:
+    """Write each officer's deadlines and panels as an iCalendar file, to be taken in or subscribed to."""
+    from deployments.calendars import run_calendars
+
+    run_calendars(_as_of(as_of), out, officer)
+
+
+@app.command()
+def quality(
+    owner: Annotated[str, typer.Option(help="Only what this role can mend: officer, team_leader, ...")] = "",
+    as_of: AsOf = None,
+    json: Json = False,
+    csv: Csv = False,
+) -> None:
+    """Look for what is missing, contradictory or against the law in the records, and whose it is to mend."""
+    from deployments.quality import run_quality
+
+    run_quality(_as_of(as_of), owner=owner, format="json" if json else "csv" if csv else "table")
+
+
+@app.command()
+def quarantine(
+    values: Annotated[bool, typer.Option("--values", help="Also show what the rows say: it may be personal.")] = False,
+    json: Json = False,
+) -> None:
+    """List the rows of the last import that could not be read, with the reason and what to do."""
+    from deployments.quarantine import run_quarantine
+
+    run_quarantine(with_values=values, as_json=json)
+
+
+@app.command()
+def reconcile(
+    left: Annotated[Path, typer.Argument(help="An extract of the one system.")],
+    right: Annotated[Path, typer.Argument(help="An extract of the other.")],
+    left_source: Annotated[str, typer.Option(help="How the left one is read, as for ehc import.")] = "canonical",
+    right_source: Annotated[str, typer.Option(help="How the right one is read.")] = "canonical",
+    as_of: AsOf = None,
+    json: Json = False,
+    csv: Csv = False,
+) -> None:
+    """Compare two systems' extracts: what differs, ranked by the days it moves a deadline; nothing is taken in."""
+    from deployments.reconcile import Extract, run_reconcile
+
+    sides = Extract(left, left_source), Extract(right, right_source)
+    run_reconcile(*sides, _as_of(as_of), format="json" if json else "csv" if csv else "table")
 
 
 @db.command()

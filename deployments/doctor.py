@@ -6,14 +6,20 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from models.casework.journal import entries
+from models.casework.chronology.journal import entries
+from models.casework.delivery.switches import is_sending, standing
 from models.errors import EhcError
+from models.practice.loader import practices
+from models.queries.held import contradictions
+from models.queries.ladders.faults import ladder_faults
+from models.settings import settings
 from models.statute.calendar import england
 from models.statute.register import load_register
 from models.store import fetch, reading, require_tables, shown_address
 
 CALENDAR_YEARS_AHEAD = 2
 DAYS_UNTIL_STALE = 3
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -70,9 +76,35 @@ def _records(connection: Connection, today: date) -> Iterator[Finding]:
     aside = fetch(connection, "SELECT COUNT(*) FROM quarantine WHERE import_id = (SELECT MAX(id) FROM imports)")[0][0]
     # Not ill: the rest of the extract went in, and the rows are kept until they are mended at the source.
     yield Finding("set aside", True, f"{aside:,} {'row' if aside == 1 else 'rows'} of the last import")
+    yield _contradicted(connection)
+    yield Finding("sending", is_sending(connection), standing(connection).rstrip("."), "Let it go on: ehc sending on.")
+    yield _roles(connection, today)
     yield _latest(connection, today, "last import", "imports", "imported_at", "Look at why no extract came.")
     yield _latest(
         connection, today, "last night", "nights", "evaluated_at", "Run ehc nightly, and look at its schedule."
+    )
+
+
+def _roles(connection: Connection, today: date) -> Finding:
+    """Roles of the ladders that nobody holds; not ill, since the next one up the line is told."""
+    faults = ladder_faults(connection, practices(settings().practice), today)
+    named = "; ".join(x.words for x in faults[:MOST_NAMED])
+    more = f"; and {len(faults) - MOST_NAMED} more" if len(faults) > MOST_NAMED else ""
+    return Finding("who is told", True, f"{named}{more}" if faults else "every role of the ladders is held")
+
+
+def _contradicted(connection: Connection) -> Finding:
+    """Facts that a person recorded and the extract denies; the case is named, not what it says."""
+    found = contradictions(connection)
+    cases = list(dict.fromkeys(x.case_ref or f"authority {x.authority_code}" for x in found))
+    more = f" and {len(cases) - MOST_NAMED} more" if len(cases) > MOST_NAMED else ""
+    return Finding(
+        "contradictions",
+        not found,
+        f"{len(found):,} facts recorded here that the extract contradicts: {', '.join(cases[:MOST_NAMED])}{more}"
+        if found
+        else "no fact recorded here is contradicted by the extract",
+        "Settle which is right: correct the case system, or ehc record fact; ehc evidence CASE shows both.",
     )
 
 

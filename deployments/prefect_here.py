@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from models.errors import SettingsError
 from models.settings import settings
 
 QUIET = {
@@ -15,9 +16,22 @@ QUIET = {
 }
 
 
+def prefect_home() -> Path:
+    """The folder of Prefect's own files, readable by this user only."""
+    home = settings().home / "prefect"
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SettingsError(
+            "The folder of Prefect's own files cannot be made.",
+            where=str(home),
+            why=f"{error.strerror}.",
+            remedy="Point EHC_HOME at a folder that this account may write to.",
+        ) from None
+    return home
+
+
 def prepare() -> None:
     """Set Prefect up through the environment; must run before Prefect is imported. What is already set stays."""
-    home = settings().home / "prefect"
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name, value in {**QUIET, "PREFECT_HOME": str(Path(home))}.items():
+    for name, value in {**QUIET, "PREFECT_HOME": str(prefect_home())}.items():
         os.environ.setdefault(name, value)

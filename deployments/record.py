@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from deployments import hold
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from models.casework.recording import Recorded
+    from models.casework.recording.recorded import Recorded
 
 app = typer.Typer(
     help="Record a fact here: it stands until the extract carries it.", no_args_is_help=True, rich_markup_mode=None
 )
+app.command("family-told")(hold.family_told)
 
 Case = Annotated[str, typer.Argument(help="The case's reference, or AUTHORITY/REFERENCE.")]
 Day = Annotated[str, typer.Argument(metavar="DATE", help="The day, as 2026-03-12.")]
@@ -42,7 +45,7 @@ def milestone(
     json: Json = False,
 ) -> None:
     """A milestone was reached: ehc record milestone C-1 reply_on 2026-03-12 --advice health --outcome advice."""
-    from models.casework.recording import record_milestone
+    from models.casework.recording.facts import record_milestone
 
     work = partial(
         record_milestone,
@@ -74,7 +77,7 @@ def exception(
     json: Json = False,
 ) -> None:
     """An exception that the law allows disapplies one limit of a case."""
-    from models.casework.recording import claim_exception
+    from models.casework.recording.exceptions import claim_exception
 
     work = partial(
         claim_exception,
@@ -106,7 +109,7 @@ def fact(
     json: Json = False,
 ) -> None:
     """A fact that the records have is wrong: correct it here, and at the source."""
-    from models.casework.recording import correct_fact
+    from models.casework.recording.facts import correct_fact
 
     work = partial(
         correct_fact,
@@ -131,7 +134,7 @@ def panel(
     json: Json = False,
 ) -> None:
     """A panel meets on a day."""
-    from models.casework.recording import add_panel_date
+    from models.casework.recording.facts import add_panel_date
 
     def add(connection: "Connection", *, now: datetime, by: str, today: date) -> "Recorded":  # noqa: ARG001
         return add_panel_date(connection, authority_code=authority, panel=panel, held_on=held_on, now=now, by=by)

@@ -4,12 +4,11 @@ import base64
 import os
 import stat
 from contextlib import suppress
-from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from deployments import prefect_here
+from deployments.prefect_here import prefect_home
 from models.errors import SettingsError
-from models.settings import settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 AUTHENTICATION = "PREFECT_SERVER_API_AUTH_STRING"
@@ -33,13 +32,6 @@ SERVED = {
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
 }
-
-
-def prefect_home() -> Path:
-    """The folder of Prefect's own files, readable by this user only."""
-    home = settings().home / "prefect"
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return home
 
 
 def prepare(host: str, port: int) -> str:

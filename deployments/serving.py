@@ -66,6 +66,28 @@ PLAN = (
         )
     ),
     Served(
+        "measures",
+        "flows.measures.measures",
+        "Measures: every indicator by its one definition. Part of every night; run it alone after a correction.",
+        tags=("stage",),
+    ),
+    Served(
+        "monthly",
+        "flows.monthly.monthly",
+        "On the first of each month at 04:00: freezes what the month before came to. A month once frozen stays as it "
+        "is; ehc snapshot freeze restates it, with a reason.",
+        cron="0 4 1 * *",
+        tags=("rhythm",),
+    ),
+    Served(
+        "weekly",
+        "deployments.weekly.weekly",
+        "Every Monday at 05:00: writes the board report, the tracker and the list of what is to be mended in the data "
+        "into EHC_HOME/reports.",
+        cron="0 5 * * 1",
+        tags=("rhythm",),
+    ),
+    Served(
         "intake", "flows.intake.intake", "Takes in an extract; the same one again changes nothing.", tags=("rhythm",)
     ),
     Served(
@@ -97,6 +119,39 @@ PLAN = (
         "flows.add_panel_date.add_panel_date",
         "Add a sitting of a panel.",
         tags=("form",),
+    ),
+    Served(
+        "acknowledge",
+        "flows.acknowledge.acknowledge",
+        "You have it in hand: alerts about one date of a case keep silent for some days, then go on if it is open.",
+        tags=("form",),
+    ),
+    Served(
+        "snooze",
+        "flows.snooze.snooze",
+        "Put off the alerts about one date of a case until a day, with the reason. The date itself does not move.",
+        tags=("form",),
+    ),
+    Served(
+        "family told",
+        "flows.family_told.family_told",
+        "Record that you told a family of a delay: the program never does so itself.",
+        tags=("form",),
+    ),
+    Served(
+        "turn sending off or on",
+        "flows.turn_sending.turn_sending",
+        "Stops every message at once, or lets them go on. What is due meanwhile is kept and waits.",
+        tags=("form",),
+    ),
+    Served(
+        "deliver",
+        "flows.deliver.deliver",
+        "Every quarter of an hour: sends the messages whose time has come. Quiet hours, days off and the most that "
+        "anybody gets in an hour are local practice; what has to wait is never dropped.",
+        # Between the sweeps, which tidy away the runs that had nothing to send.
+        cron="7-59/15 * * * *",
+        tags=("rhythm",),
     ),
     Served(
         "sweep",

@@ -16,13 +16,14 @@ from rich.text import Text
 
 from models.queries.board import BANDS
 from models.queries.clocks import COLUMNS, ClockRow
+from models.queries.health import LEVELS, Sign
 from models.queries.records import Scope
 from models.statute.clocks import OPEN_STATES
 from models.statute.explanation import Explanation
 
 if TYPE_CHECKING:
     # Loading pandas for a type would cost every reading command half a second.
-    from models.casework.intake import Taken
+    from models.casework.extracts.intake import Taken
     from models.importers.extract import Extract
 
 CONSOLE = Console(highlight=False)
@@ -199,6 +200,16 @@ def _explanation(x: Explanation) -> None:
         grid.add_row("note", Text(x.note, style="dim"))
     grid.add_row("source", Text(f"{x.href} ({x.verified})", style="dim", overflow="fold"))
     CONSOLE.print(Padding(grid, (0, 0, 0, 2)))
+
+
+def health(signs: Sequence[Sign], *, as_json: bool) -> None:
+    """How the service is, in one line that begins with the worst."""
+    if as_json:
+        _json([asdict(sign) for sign in signs])
+        return
+    ordered = sorted(signs, key=lambda sign: -LEVELS.index(sign.level))
+    level = ordered[0].level if ordered else "well"
+    print(f"{level}: " + "; ".join(f"{sign.what}: {sign.words}" for sign in ordered))
 
 
 def findings(found: Sequence[Any], *, as_json: bool) -> None:

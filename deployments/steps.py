@@ -12,7 +12,8 @@ from rich.console import Console
 from deployments import prefect_here
 from flows.today import now
 from models import migrations
-from models.casework.intake import Taken, take_in
+from models.casework.extracts.intake import Taken, take_in
+from models.casework.extracts.mixture import refuse_mixture
 from models.importers.reader import Extract, read_extract
 from models.store import unit_of_work
 
@@ -40,6 +41,7 @@ def import_extract(
         extract = read_extract(path, source=source, progress=step)
     migrations.ensure()
     with progress("Taking it in") as step, unit_of_work() as connection:
+        refuse_mixture(connection, extract.authorities)
         taken = take_in(
             connection,
             extract,

@@ -18,6 +18,7 @@ from rich.console import Console
 
 from deployments import port as ports
 from deployments import server_here
+from deployments.prefect_here import prefect_home
 from deployments.server import GRACE_SECONDS, MARK, processes_marked
 from models.errors import SettingsError, UpError
 
@@ -196,14 +197,14 @@ def _greet(address: str, ids: dict[str, UUID], seconds: float) -> None:
 @contextmanager
 def _only_one() -> Iterator[None]:
     """Refuse a second `ehc up` of the same folder: each would take the other's runs for abandoned."""
-    with (server_here.prefect_home() / "up.lock").open("a+") as lock:
+    with (prefect_home() / "up.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
             raise SettingsError(
                 "Another ehc up uses the same folder.",
-                where=f"process {lock.read().strip()}, {server_here.prefect_home()}",
+                where=f"process {lock.read().strip()}, {prefect_home()}",
                 remedy="Stop that one, or set EHC_HOME to another folder.",
             ) from None
         lock.truncate(0)
@@ -213,7 +214,7 @@ def _only_one() -> Iterator[None]:
 
 
 def _log() -> Path:
-    return server_here.prefect_home() / "server.log"
+    return prefect_home() / "server.log"
 
 
 def _last_words() -> str:

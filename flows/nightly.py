@@ -1,29 +1,48 @@
-"""The night: take in what arrived, evaluate every stage, publish the board, certify that nothing was missed."""
+"""The night: what arrived, every stage, alerts and their delivery, measures, the board, and the certificate of it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from prefect import flow
+from prefect import Flow, flow, get_run_logger
 from prefect.runtime import flow_run
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows.advice import advice
 from flows.after_order import after_order
 from flows.after_plan import after_plan
+from flows.alerts import alerts
 from flows.decision import decision
 from flows.draft import draft
 from flows.final_plan import final_plan
 from flows.intake import intake
+from flows.measures import measures
 from flows.request import request
 from flows.stage import day_of_run
 from flows.today import now
-from models.errors import NightIncompleteError
+from models.errors import EhcError, NightIncompleteError
 from models.queries.authorities import whose_records
+from models.settings import settings
 from models.store import reading
+from tasks.deliver import deliver_messages
 from tasks.publish import publish_board, publish_certificate
+from tasks.quality import refresh_data_quality
 
 STAGES = (request, advice, decision, draft, final_plan, after_order, after_plan)
+
+
+def _evaluated(stage: Flow[..., dict[str, int]], number: int, day: date) -> dict[str, int]:
+    """What a stage did, also said in the night's own log, so that its page shows how far it is."""
+    counts = stage(day)
+    get_run_logger().info(
+        "Stage %d of %d, %s: %s clocks evaluated, %s written, %s overdue, %s due this week.",
+        number,
+        len(STAGES),
+        stage.name.replace("-", " "),
+        *(f"{counts[name]:,}" for name in ("evaluated", "written", "overdue", "due_this_week")),
+    )
+    return counts
 
 
 def _run_name() -> str:
@@ -35,20 +54,24 @@ def _run_name() -> str:
 
 @flow(name="nightly", flow_run_name=_run_name)
 def nightly(as_of: date | None = None, extract: Path | None = None, source: str = "canonical") -> dict[str, Any]:
-    """Take in an extract, evaluate every stage, publish the board and the certificate; safe to run again.
+    """Take in what arrived, evaluate every stage, raise and deliver alerts, measure, publish; safe to run again.
 
     Args:
         as_of: the day to evaluate for; by default the day the run was scheduled for, in England.
-        extract: the extract to take in first; without one the records stand as they are.
+        extract: the extract to take in first; by default the one that EHC_EXTRACT names, if it names one.
         source: how the extract's columns are mapped, a name or the path of a map file.
     """
     day = day_of_run(as_of)
     # The night's own heartbeat goes on; one for each stage would cost a second's wait every time.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        taken = intake(extract, source) if extract else None
-        stages = {stage.name: stage(day) for stage in STAGES}
+        taken, refused = _taken(extract, source)
+        stages = {stage.name: _evaluated(stage, number, day) for number, stage in enumerate(STAGES, 1)}
+        raised = alerts(day)
+        measured = measures(day)
+    sent = deliver_messages(now)
+    quality = refresh_data_quality(day)
     board = publish_board(day)
-    certificate = publish_certificate(day, now().date())
+    certificate = publish_certificate(day, now().date(), refused)
     if not certificate.is_complete:
         raise NightIncompleteError(
             "The night is not complete.",
@@ -56,6 +79,30 @@ def nightly(as_of: date | None = None, extract: Path | None = None, source: str 
             why=" ".join(certificate.faults),
             remedy="Mend what it names and run the night again: ehc nightly.",
         )
-    clocks = {name: sum(counts[name] for counts in stages.values()) for name in ("evaluated", "written", "removed")}
-    turned = {name: sum(counts[name] for counts in stages.values()) for name in ("breaches", "warnings", "recoveries")}
-    return {"as_of": day.isoformat(), "taken": taken, "clocks": clocks, "turned": turned, "board": board}
+    return {
+        "as_of": day.isoformat(),
+        "taken": taken,
+        "clocks": _summed(stages, ("evaluated", "written", "removed")),
+        "turned": _summed(stages, ("breaches", "warnings", "recoveries")),
+        "alerts": raised,
+        "sent": sent,
+        "measured": measured,
+        "quality": quality,
+        "board": board,
+    }
+
+
+def _taken(extract: Path | None, source: str) -> tuple[dict[str, int] | None, list[str]]:
+    """What was taken in, and why something was not: the night goes on without it, and its certificate is red."""
+    if extract is None and settings().extract is not None:
+        extract, source = settings().extract, settings().source
+    if extract is None:
+        return None, []
+    try:
+        return intake(extract, source), []
+    except EhcError as error:
+        return None, [f"The extract was not taken in: {error.what} {error.why}".strip()]
+
+
+def _summed(stages: Mapping[str, Mapping[str, int]], names: Sequence[str]) -> dict[str, int]:
+    return {name: sum(counts[name] for counts in stages.values()) for name in names}

@@ -1,17 +1,19 @@
-"""Requests: six weeks to decide whether to assess."""
+"""Requests: six weeks to decide whether to assess, and who must be on the next panel to stay in time."""
 
 from datetime import date
 
 from prefect import flow
 
 from flows.stage import day_of_run, run_name, run_stage
+from tasks.publish import publish_agenda
 
 
 @flow(name="request", flow_run_name=run_name)
 def request(as_of: date | None = None) -> dict[str, int]:
-    """Evaluate the stage for every record and publish its lists; safe to run again.
+    """Evaluate the stage for every record, publish its lists and the panel agenda; safe to run again.
 
     Args:
         as_of: the day to evaluate for; by default the day the run was scheduled for, in England.
     """
-    return run_stage(("request",), day_of_run(as_of))
+    day = day_of_run(as_of)
+    return run_stage(("request",), day) | publish_agenda(day)

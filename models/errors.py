@@ -72,3 +72,15 @@ class UpError(EhcError):
     """Prefect's server did not start, or ended by itself."""
 
     exit_code = 17
+
+
+class ChannelError(EhcError):
+    """A channel is not set up, or an address is none that anything can be sent to."""
+
+    exit_code = 18
+
+
+class MeasuresError(EhcError):
+    """A definition of a measure says something that cannot be measured."""
+
+    exit_code = 19

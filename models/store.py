@@ -4,6 +4,7 @@ SQLite by default and PostgreSQL by the same code. Only this module knows which 
 """
 
 import gc
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -82,7 +83,8 @@ def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver's own transactions begin too late to read and write as one; SQLAlchemy begins them instead.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-262144"):
+    # FULL: what was committed is on the disk, since a claim lost with the power would be a message sent twice.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-262144"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -96,14 +98,32 @@ def require_tables(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         has_version = "SELECT 1 WHERE to_regclass('alembic_version') IS NOT NULL"
     if not fetch(connection, has_version):
-        raise StoreError(
-            "There is nothing in the database yet.",
-            where=shown_address(),
-            remedy="Take in an extract with ehc import, or try ehc demo.",
-        )
+        raise _nothing_yet()
     revisions = [revision for (revision,) in fetch(connection, "SELECT version_num FROM alembic_version")]
     if revisions != [REVISION]:
         raise wrong_version(is_newer=max(revisions, default="") > REVISION)
+
+
+def is_missing(address: str | None = None) -> bool:
+    """True if the database is a file that nothing has made yet; only what writes may make it."""
+    try:
+        url = make_url(address or settings().address)
+    except ArgumentError:
+        return False  # said by whoever opens it
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return False
+    path = Path(url.database)
+    nearest = next(folder for folder in path.absolute().parents if folder.exists())
+    # A place where no file can be is said to be so by what would make it.
+    return not path.exists() and nearest.is_dir() and os.access(nearest, os.W_OK)
+
+
+def _nothing_yet() -> StoreError:
+    return StoreError(
+        "There is nothing in the database yet.",
+        where=shown_address(),
+        remedy="Take in an extract with ehc import, or try ehc demo.",
+    )
 
 
 def wrong_version(*, is_newer: bool) -> StoreError:
@@ -128,7 +148,9 @@ def shown_address() -> str:
 
 @contextmanager
 def reading(address: str | None = None) -> Iterator[Connection]:
-    """A connection that sees one state of the database from beginning to end."""
+    """A connection that sees one state of the database from beginning to end; StoreError where nothing made it yet."""
+    if is_missing(address):
+        raise _nothing_yet()
     try:
         with engine(address).connect() as connection:
             if connection.dialect.name == "postgresql":
@@ -181,8 +203,25 @@ def as_text(connection: Connection, *columns: str) -> str:
 
 
 def next_id(connection: Connection, table: str) -> int:
-    """The first free primary key; safe because the caller holds the write lock."""
-    return int(connection.execute(text(f"SELECT COALESCE(MAX(id), 0) + 1 FROM {table}")).scalar_one())
+    """The first primary key never given out before; safe because the caller holds the write lock.
+
+    A key that was deleted is not given out again: what is kept of a clock would pass for another record's.
+    """
+    known = f"SELECT MAX(id) AS id FROM {table} UNION ALL SELECT highest FROM retired_ids WHERE table_name = :t"
+    highest = text(f"SELECT COALESCE(MAX(id), 0) FROM ({known}) AS known")
+    return int(connection.execute(highest, {"t": table}).scalar_one()) + 1
+
+
+def retire_ids(connection: Connection, table: str) -> None:
+    """No primary key of the table as it stands is given out again; to be called before rows are deleted."""
+    connection.execute(
+        text(
+            f"INSERT INTO retired_ids (table_name, highest) SELECT :t, COALESCE(MAX(id), 0) FROM {table} WHERE true "
+            "ON CONFLICT (table_name) DO UPDATE SET highest = excluded.highest "
+            "WHERE excluded.highest > retired_ids.highest"
+        ),
+        {"t": table},
+    )
 
 
 def insert_rows(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -224,6 +263,8 @@ def _store_error(error: Exception) -> StoreError:
     said = str(error.orig if isinstance(error, DBAPIError) else error).strip()
     words = said.splitlines()[0] if said else type(error).__name__
     remedies = {
+        # PostgreSQL lets nobody in: no such database, no such account, or not with this password.
+        "FATAL:": "Look at the address, EHC_DATABASE_URL: the server and the account must be there, and the database.",
         "no such table": "Make the tables: ehc db upgrade.",
         "does not exist": "Make the tables: ehc db upgrade.",
         "database is locked": "Another run is writing; wait for it to end and try again.",

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from prefect import task
 
-from models.casework.intake import Taken, take_in
+from models.casework.extracts.intake import Taken, take_in
+from models.casework.extracts.mixture import refuse_mixture
 from models.importers.reader import read_extract
 from models.store import unit_of_work
 
@@ -28,6 +29,7 @@ def take_in_path(
     """What the extract at a path changed; read before the unit of work opens, so that the lock is held briefly."""
     extract = read_extract(path, source=source)
     with unit_of_work() as connection:
+        refuse_mixture(connection, extract.authorities)
         return take_in(connection, extract, now=now, by=by, allow_missing=allow_missing, allow_older=allow_older)
 
 

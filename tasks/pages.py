@@ -1,22 +1,29 @@
 """What managers read in Prefect, as Markdown: case references and counts only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from itertools import groupby
 
 from models.queries.advice import AgencyLine
 from models.queries.board import BANDS, Board, DueItem, StageLine
 from models.queries.certificate import Certificate
+from models.queries.panels import AgendaItem
 from models.queries.stage import StageList
 from models.statute.explanation import Explanation
 
 LONGEST_LIST = 100
 
+Links = Callable[[str], str]
+"""For a case, as AUTHORITY/REFERENCE, the address of the form that explains it, filled in; "" where there is none."""
 
-def board_page(board: Board) -> str:
-    """The board: open cases by stage, band and team with their trend, and what is overdue by duty."""
+
+def board_page(board: Board, wanting: Sequence[str] = ()) -> str:
+    """The board: open cases by stage, band and team with their trend, what is overdue, what wants attention."""
     trend = ("a week ago", "four weeks ago") if any(line.week_ago is not None for line in board.stages) else ()
     return _page(
         f"The board of {board.as_of}",
         f"{board.open_cases:,} open cases. Law as of register {board.register_version}.",
+        *(("## Wants somebody's attention", "\n".join(f"- {words}" for words in wanting)) if wanting else ()),
         "## Open cases by stage and the time left on its clock",
         _table(("stage", "open", *trend, *BANDS), (_stage_row(line, has_trend=bool(trend)) for line in board.stages)),
         "## By team",
@@ -37,17 +44,40 @@ def board_page(board: Board) -> str:
     )
 
 
-def stage_page(found: StageList, explain: str = "") -> str:
-    """A stage's lists; `explain` is the address of the form that explains a case, "" where there is none."""
-    how = f"[Explain a case]({explain})" if explain else "`ehc explain CASE` says why a date is what it is."
+def stage_page(found: StageList, links: Links) -> str:
+    """A stage's lists, each case with the way to its explanation."""
     news = ", ".join(f"{len(cases):,} {change}{'' if len(cases) == 1 else 's'}" for change, cases in _news(found))
     return _page(
         f"{_words(found.stage).capitalize()} on {found.as_of}",
-        f"Tonight: {news}. {how}",
+        f"Tonight: {news}. {_how((*found.overdue, *found.due_this_week), links)}",
         f"## Overdue: {len(found.overdue):,}",
-        _items(found.overdue),
+        _items(found.overdue, links),
         f"## Due this week: {len(found.due_this_week):,}",
-        _items(found.due_this_week),
+        _items(found.due_this_week, links),
+    )
+
+
+def agenda_page(items: Sequence[AgendaItem], as_of: str, links: Links) -> str:
+    """The agenda of the next panels: whose last safe panel that is, then who has none left."""
+    in_time = [x for x in items if not x.is_lost]
+    lost = sorted((x for x in items if x.is_lost), key=lambda x: (x.due_on, x.authority_code, x.case_ref, x.step))
+    headings = ("case", "to decide", "team", "due", "why")
+    parts = []
+    for (authority, panel, panel_on, papers_by), of_panel in groupby(in_time, key=lambda x: x[:4]):
+        rows = [(_case(x, links), *_to_decide(x)) for x in of_panel]
+        parts += [
+            f"## {panel} of {_day(panel_on)}, authority {authority}: {len(rows):,}",
+            f"Papers by {_day(papers_by)}. For these cases it is the last panel that keeps the limit.",
+            _table(headings, rows),
+        ]
+    return _page(
+        f"Panel agenda on {as_of}",
+        f"Must be on the next panel to stay in time: **{len(in_time):,}**. Past every panel that would have kept the "
+        f"limit, and later with each: **{len(lost):,}**. {_how(items, links)}",
+        *parts,
+        f"## No safe panel left: {len(lost):,}",
+        _table(headings, ((_case(x, links), *_to_decide(x)) for x in lost[:LONGEST_LIST])),
+        _more(len(lost)),
     )
 
 
@@ -140,13 +170,40 @@ def _stage_row(line: StageLine, *, has_trend: bool) -> tuple[object, ...]:
     return (_words(line.stage), line.open_cases, *ago, *line.bands.values())
 
 
-def _items(items: Sequence[DueItem]) -> str:
+def _items(items: Sequence[DueItem], links: Links) -> str:
     rows = (
-        (x.case_ref, _words(x.duty), _words(x.record_key), x.due_on, x.act_by, x.days) for x in items[:LONGEST_LIST]
+        (_case(x, links), _words(x.duty), _words(x.record_key), x.due_on, x.act_by, x.days)
+        for x in items[:LONGEST_LIST]
     )
     table = _table(("case", "duty", "of", "due", "act by", "days"), rows)
-    more = len(items) - LONGEST_LIST
-    return f"{table}\n\nand {more:,} more: `ehc clocks`." if more > 0 else table
+    return "\n\n".join(filter(None, (table, _more(len(items)))))
+
+
+def _more(number: int) -> str:
+    return f"and {number - LONGEST_LIST:,} more: `ehc clocks`." if number > LONGEST_LIST else ""
+
+
+def _to_decide(x: AgendaItem) -> tuple[str, str, str, str]:
+    return f"whether to {x.decision}", x.team, x.due_on, x.words
+
+
+def _case(x: DueItem | AgendaItem, links: Links) -> str:
+    """A case's reference, one step from its explanation."""
+    address = links(f"{x.authority_code}/{x.case_ref}")
+    return f"[{x.case_ref}]({address})" if address else x.case_ref
+
+
+def _how(items: Sequence[DueItem | AgendaItem], links: Links) -> str:
+    if any(links(f"{x.authority_code}/{x.case_ref}") for x in items[:1]):
+        return "A case's reference leads to the form that says why its dates are what they are: press Submit there."
+    return "`ehc explain CASE` says why a date is what it is."
+
+
+def _day(text: str) -> str:
+    if not text:
+        return "a day not known"
+    day = date.fromisoformat(text)
+    return f"{day.day} {day:%B %Y}"
 
 
 def _words(name: str) -> str:

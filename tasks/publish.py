@@ -1,6 +1,6 @@
 """Publish what managers read: artifacts in Prefect, and events that automations can be built on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -11,17 +11,22 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.events import emit_event
 
 from models.casework.standings import store_standings
+from models.practice.loader import practices
 from models.queries.advice import advice_matrix
+from models.queries.authorities import authority_codes
 from models.queries.board import board
 from models.queries.certificate import Certificate, certificate
+from models.queries.outbox.attention import attention
+from models.queries.panels import agenda
+from models.queries.records import Scope
 from models.queries.stage import stage_list
+from models.settings import settings
 from models.statute.register import load_register
 from models.store import reading, unit_of_work
-from tasks.pages import advice_page, board_page, certificate_page, stage_page
+from tasks.explain_form import explain_form
+from tasks.pages import advice_page, agenda_page, board_page, certificate_page, stage_page
 
 MOST_NAMED = 100
-STALE_AFTER_DAYS = 3
-"""A council's extract comes every night; a weekend and a bank holiday may pass without one being missed."""
 
 
 @task(task_run_name="publish {stage} of {as_of}")
@@ -30,12 +35,31 @@ def publish_stage(stage: str, as_of: date) -> dict[str, int]:
     with reading() as connection:
         found = stage_list(connection, load_register(), stage, as_of)
     _artifact(
-        f"stage-{stage.replace('_', '-')}", stage_page(found), f"{stage.replace('_', ' ').capitalize()} on {as_of}"
+        f"stage-{stage.replace('_', '-')}",
+        stage_page(found, explain_form(as_of)),
+        f"{stage.replace('_', ' ').capitalize()} on {as_of}",
     )
     for change, cases in found.turned.items():
         if cases:
             _event(f"ehc.clock.{change}", f"ehc.stage.{stage}", as_of, _named(cases))
     return {"overdue": len(found.overdue), "due_this_week": len(found.due_this_week)}
+
+
+@task(task_run_name="publish the panel agenda of {as_of}")
+def publish_agenda(as_of: date) -> dict[str, int]:
+    """How many cases must be on the next panel, and how many have none left, also put in `panel-agenda`."""
+    with reading() as connection:
+        items = [
+            item
+            for code in authority_codes(connection)
+            for item in agenda(
+                connection, load_register(), practices(settings().practice).of(code), as_of, Scope(code, None)
+            )
+        ]
+    page = agenda_page(items, as_of.isoformat(), explain_form(as_of))
+    _artifact("panel-agenda", page, f"Who must be on the next panel, as of {as_of}")
+    lost = sum(item.is_lost for item in items)
+    return {"on_next_panel": len(items) - lost, "without_a_panel": lost}
 
 
 @task(task_run_name="publish who owes advice on {as_of}")
@@ -53,15 +77,19 @@ def publish_board(as_of: date) -> dict[str, Any]:
     with unit_of_work() as connection:
         store_standings(connection, load_register(), as_of)
         found = board(connection, load_register(), as_of)
-    _artifact("board", board_page(found), f"The board of {as_of}")
+        wanting = attention(connection, practices(settings().practice), as_of)
+    _artifact("board", board_page(found, wanting), f"The board of {as_of}")
     return asdict(found)
 
 
 @task(task_run_name="certify the night of {as_of}")
-def publish_certificate(as_of: date, today: date) -> Certificate:
+def publish_certificate(as_of: date, today: date, refused: Sequence[str] = ()) -> Certificate:
     """The certificate of the night, also put in the artifact `certificate`; an incomplete one is an event."""
     with reading() as connection:
-        found = certificate(connection, load_register(), as_of, today=today, stale_after_days=STALE_AFTER_DAYS)
+        stale_after_days = practices(settings().practice).usual.sources.stale_after_days
+        found = certificate(
+            connection, load_register(), as_of, today=today, stale_after_days=stale_after_days, refused=refused
+        )
     _artifact("certificate", certificate_page(found), f"Certificate of the night of {as_of}")
     if not found.is_complete:
         _event("ehc.night.incomplete", "ehc.night", as_of, {"faults": list(found.faults)})

@@ -16,8 +16,10 @@ from prefect.states import Failed
 from pydantic import Field
 from sqlalchemy import Connection
 
-from models.casework import recording
-from models.casework.recording import CORRECTED, MILESTONES, OUTCOMES, PLANS, Recorded
+from models.casework.recording import exceptions as claiming
+from models.casework.recording import facts as recording
+from models.casework.recording.recordable import CORRECTED, FOR_GOOD, MILESTONES, OUTCOMES, PLANS
+from models.casework.recording.recorded import Recorded
 from models.errors import EhcError
 from models.importers.contract import contract
 from models.statute.register import load_register
@@ -36,7 +38,7 @@ def _facts() -> list[str]:
         f"{record}: {column.name}"
         for record in CORRECTED
         for column in contract()[PLANS[record].sheet].columns
-        if column.type in ("date", "code") and column.name not in ABOUT_A_CHILD | {*recording.FOR_GOOD, "kind"}
+        if column.type in ("date", "code") and column.name not in ABOUT_A_CHILD | {*FOR_GOOD, "kind"}
     ]
 
 
@@ -50,7 +52,7 @@ def _values() -> str:
 def _claims() -> list[str]:
     """The lawful pairs of duty and exception, without exceptions that are law no more: those need the command line."""
     rules = load_register().exceptions
-    lawful = recording.lawful_claims().items()
+    lawful = claiming.lawful_claims().items()
     return [f"{duty}: {code}" for duty, codes in lawful for code in codes if rules[code].ends is None]
 
 
@@ -132,7 +134,7 @@ def correct_fact(now: datetime, today: date, said: dict[str, Any]) -> Answer:
 @task(task_run_name="claim exception", cache_policy=NO_CACHE)
 def claim_exception(now: datetime, today: date, said: dict[str, Any]) -> Answer:
     """What was claimed, or why not."""
-    return _recorded(lambda connection: recording.claim_exception(connection, now=now, today=today, **said))
+    return _recorded(lambda connection: claiming.claim_exception(connection, now=now, today=today, **said))
 
 
 @task(task_run_name="add panel date", cache_policy=NO_CACHE)

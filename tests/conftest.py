@@ -9,15 +9,57 @@ import sys
 import tempfile
 import uuid
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.patience import PATIENCE
+
+# The same examples every time, on a machine however slow.
+settings.register_profile(
+    "gate", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("gate")
 
 DATABASES = ("sqlite", "postgresql")
 TEMPLATE = "ehc_template"
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a server's own folder, made by mkdtemp; ten times faster than a disk
+
+REQUESTS_A_YEAR = 40
+
+TOGETHER = {"tests/ui/": "ehc up", "tests/flows/": "a Prefect server", "tests/docs/": "a Prefect server"}
+"""The folders that share what is slow to start, each with what that is; the one that takes longest first."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Where several processes share the tests, keep a file together, and the folders that share a start.
+
+    The plugin's own way of grouping by marks does nothing under pytest 9.2, which gives tests their names otherwise.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return together(nodeid)
+
+    return Together(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, begin with what takes longest."""
+    if hasattr(config, "workerinput"):
+        longest = [*TOGETHER.values()]
+        items.sort(key=lambda item: [*longest, together(item.nodeid)].index(together(item.nodeid)))
+
+
+def together(nodeid: str) -> str:
+    """What is run in one process: a file, or some folders."""
+    return next((what for folder, what in TOGETHER.items() if nodeid.startswith(folder)), nodeid.partition("::")[0])
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +117,21 @@ def sqlite_database(sqlite_file: Path, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
+def council(tmp_path: Path) -> Callable[[str], Path]:
+    """Writes the extract of one invented council as known on a day: the same council, later, on a later day."""
+
+    def write(as_of: str) -> Path:
+        from deployments.demo.council import WOLVERHAMPTON_LIKE, make_council, write_extract
+
+        folder = tmp_path / f"council-{as_of}"
+        day = date.fromisoformat(as_of)
+        write_extract(make_council(WOLVERHAMPTON_LIKE, as_of=day, requests_per_year=REQUESTS_A_YEAR), folder)
+        return folder
+
+    return write
+
+
+@pytest.fixture
 def settings_of_the_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """An `EHC_HOME` of the test's own and no other setting; `settings()` and the default engine are read anew."""
     from models.settings import settings
@@ -99,6 +156,40 @@ def sqlite_watched(
 ) -> Iterator[str]:
     """The same for what is the same on both databases."""
     yield from _set(monkeypatch, sqlite_database)
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A Prefect server of this session's own, telling nobody anything; answers where its database is."""
+    from prefect.settings import (
+        PREFECT_API_DATABASE_CONNECTION_URL,
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        PREFECT_HOME,
+        PREFECT_LOGGING_TO_API_ENABLED,
+        PREFECT_SERVER_ANALYTICS_ENABLED,
+        temporary_settings,
+    )
+    from prefect.testing.utilities import prefect_test_harness
+
+    home = tmp_path_factory.mktemp("prefect")
+    # Without the heartbeat a flow ends when it is done, not at the next full second.
+    quick = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_LOGGING_TO_API_ENABLED: False}
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DO_NOT_TRACK", "1")
+        with (
+            temporary_settings({PREFECT_HOME: home, PREFECT_SERVER_ANALYTICS_ENABLED: False}),
+            prefect_test_harness(server_startup_timeout=PATIENCE),
+            temporary_settings(quick),
+        ):
+            yield Path(PREFECT_API_DATABASE_CONNECTION_URL.value().partition("///")[2])
+
+
+@pytest.fixture(scope="session")
+def prefect_address(prefect_server: Path) -> str:
+    """Where the API of that server is, for commands that are processes of their own."""
+    from prefect.settings import PREFECT_API_URL
+
+    return str(PREFECT_API_URL.value())
 
 
 @pytest.fixture(autouse=True)

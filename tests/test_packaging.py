@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("deployments", "flows", "models", "notifications", "tasks")
 OURS = "ehc-pathway"
@@ -74,7 +76,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         ["uv", "build", "--wheel", "--out-dir", folder, ROOT],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -12,13 +12,11 @@ from rich.text import Text
 from deployments import show, steps
 from deployments.demo.council import WOLVERHAMPTON_LIKE, make_council, write_extract
 from models import migrations
+from models.casework.extracts.mixture import DEMO, refuse_mixture
 from models.errors import StoreError
 from models.queries.clocks import ClockRow, clock_rows
 from models.statute.register import load_register
 from models.store import fetch, reading, shown_address
-
-AUTHORITY = "999"
-"""No English authority has this code, so an invented case can never be taken for a real one."""
 
 # `uv run` says so in the environment; without it there may be no `ehc` on the path.
 RUN = "uv run " if "UV" in os.environ else ""
@@ -34,7 +32,7 @@ def run_demo(as_of: date) -> None:
     with TemporaryDirectory() as folder:
         extract = Path(folder) / "exampleshire"
         with steps.progress("Inventing a council"):
-            write_extract(make_council(WOLVERHAMPTON_LIKE, as_of=as_of, authority_code=AUTHORITY), extract)
+            write_extract(make_council(WOLVERHAMPTON_LIKE, as_of=as_of, authority_code=DEMO), extract)
         found = steps.run_night(as_of, extract, "canonical")
     CONSOLE.print(
         "\nExampleshire is invented: a council calibrated on the figures one English authority published for 2025.\n"
@@ -45,13 +43,7 @@ def run_demo(as_of: date) -> None:
 
 def _refuse_real_records() -> None:
     with reading() as connection:
-        others = fetch(connection, "SELECT COUNT(*) FROM cases WHERE authority_code <> :demo", demo=AUTHORITY)[0][0]
-    if others:
-        raise StoreError(
-            "The database holds real cases; the demo was not mixed in.",
-            where=shown_address(),
-            remedy="Point EHC_HOME at an empty folder and run ehc demo again.",
-        )
+        refuse_mixture(connection, [DEMO])
 
 
 def _refuse_earlier_day(as_of: date) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from models.casework.journal import Words, instant
+from models.casework.chronology.journal import Words, instant
 from models.queries.columns import read_table
 from models.queries.records import KINDS, Loaded, load
 from models.statute.calendar import Dates

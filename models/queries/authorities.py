@@ -19,9 +19,14 @@ def names() -> dict[str, str]:
     return {row["code"]: row["name"] for row in csv.DictReader(text.splitlines())}
 
 
+def authority_codes(connection: Connection) -> list[str]:
+    """The authorities whose cases are held."""
+    return [code for (code,) in fetch(connection, "SELECT DISTINCT authority_code FROM cases ORDER BY authority_code")]
+
+
 def whose_records(connection: Connection) -> str:
     """Whose records these are, in words: an authority's name, how many authorities, or "" while there are none."""
-    codes = [code for (code,) in fetch(connection, "SELECT DISTINCT authority_code FROM cases")]
+    codes = authority_codes(connection)
     if len(codes) == 1:
         return names().get(codes[0], f"authority {codes[0]}")
     return f"{len(codes)} authorities" if codes else ""

@@ -142,7 +142,7 @@ def _trend(connection: Connection, as_of: date) -> dict[int, dict[str, int]]:
     return found
 
 
-def _engaged(duty: Duty) -> str:
+def engaged(duty: Duty) -> str:
     """What else must be so for a duty to want something done: sixteen weeks bind only a decision not to issue."""
     return "AND COALESCE(c.plan_decision, '') <> 'Y'" if duty.key == "decide_whether_to_issue" else ""
 
@@ -157,7 +157,7 @@ def open_clocks(connection: Connection, duty: Duty, register: Register, as_of: d
         ("case_id", "authority_code", "case_ref", "key", "origin_on", "due_on", "act_by", "exception"),
         f"SELECT k.case_id, c.authority_code, c.case_ref, {key}, {dates}, COALESCE(k.exception, '') "
         f"FROM clocks k JOIN cases c ON c.id = k.case_id {record.get(duty.record, '')} "
-        f"WHERE k.duty = :duty AND k.ended_on IS NULL {_engaged(duty)} ORDER BY k.due_on, c.case_ref",
+        f"WHERE k.duty = :duty AND k.ended_on IS NULL {engaged(duty)} ORDER BY k.due_on, c.case_ref",
         duty=duty.key,
     )
     codes = ("", *register.exceptions)
@@ -217,13 +217,14 @@ def _worst(clocks: Iterable[OpenClocks], *, among: set[int] | None, leaving_out:
         for case, state, days in zip(block.cases, block.states, block.days, strict=True):
             if case in out or (among is not None and case not in among):
                 continue
-            band = _band(state, days)
+            band = band_of(state, days)
             if case not in found or BANDS.index(band) < BANDS.index(found[case]):
                 found[case] = band
     return found
 
 
-def _band(state: str, days: float) -> str:
+def band_of(state: str, days: float) -> str:
+    """The band of an open clock in this state with these days to spare."""
     if state in ("overdue", "excepted"):
         return state
     if state == "unknown":

@@ -1,6 +1,6 @@
 """The certificate of completeness: every record by every duty, evaluated and counted; silence is an alarm."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,12 +61,21 @@ class Certificate:
 
 
 def certificate(
-    connection: Connection, register: Register, as_of: date, *, today: date, stale_after_days: int
+    connection: Connection,
+    register: Register,
+    as_of: date,
+    *,
+    today: date,
+    stale_after_days: int,
+    refused: Sequence[str] = (),
 ) -> Certificate:
-    """The certificate of the night for `as_of`, counted against the records; sources are aged to `today`."""
+    """The certificate of the night for `as_of`, counted against the records; sources are aged to `today`.
+
+    `refused` says what else went wrong before: an extract that was not taken in.
+    """
     duties = tuple(_count(connection, duty, as_of) for duty in register.duties if duty.is_watched and _is_kept(duty))
     sources = tuple(_sources(connection, today, stale_after_days))
-    return Certificate(as_of.isoformat(), register.version, duties, sources, tuple(_faults(duties, sources)))
+    return Certificate(as_of.isoformat(), register.version, duties, sources, (*refused, *_faults(duties, sources)))
 
 
 def _is_kept(duty: Duty) -> bool:

@@ -18,7 +18,7 @@ from models.queries.columns import read_table
 from models.queries.records import EVERYTHING, Loaded, Scope, load
 from models.statute.calendar import Dates, england
 from models.statute.clocks import NO_EXCEPTION
-from models.statute.records import Codes, Rows
+from models.statute.records import Codes, Flags, Rows
 from models.statute.register import Register
 from models.store import as_text
 
@@ -73,14 +73,18 @@ class AgendaItem(NamedTuple):
     words: str
 
 
-def last_safe_dates(
-    connection: Connection, register: Register, practice: Practice, as_of: date, scope: Scope = EVERYTHING
-) -> list[SafeDate]:
-    """The last safe date of each step still to come of every open case, by authority, case and step.
+class WorkedBack(NamedTuple):
+    """The cases of a scope, the team of each, and every step they have before them with its panels, as columns."""
 
-    Law:
-        SEND Regulations 2014, regs 5(1), 10(1), 13(1)(a) and 13(2); Code of Practice 9.83. The rest is practice.
-    """
+    loaded: Loaded
+    teams: Sequence[str]
+    steps: list[tuple[Step, StepPanels]]
+
+
+def worked_back(
+    connection: Connection, register: Register, practice: Practice, as_of: date, scope: Scope = EVERYTHING
+) -> WorkedBack:
+    """Every step still to come of every open case, in the order of the pathway."""
     loaded = load(connection, "case", scope)
     own = read_table(
         connection,
@@ -91,22 +95,44 @@ def last_safe_dates(
     setting, closures = _closures(connection, loaded, own.words("setting_urn"))
     backcast = Backcast(register, practice, england(), closures)
     known = _known_panels(connection)
-    found: list[SafeDate] = []
     authority = Codes.of(loaded.authority_codes)
-    for step in steps(loaded.records, Codes.of(own.words("plan_decision")), setting, backcast, as_of):
-        panels = panels_of(step, authority, known, backcast, as_of)
-        found += _rows(step, panels, loaded, own.words("team"), tuple(register.exceptions), as_of)
+    found = steps(loaded.records, Codes.of(own.words("plan_decision")), setting, backcast, as_of)
+    panels = [panels_of(step, authority, known, backcast, as_of) for step in found]
+    return WorkedBack(loaded, own.words("team"), list(zip(found, panels, strict=True)))
+
+
+def is_lost(step: Step, panels: StepPanels, as_of: date) -> Flags:
+    """True where nothing safe is left for the step, whether or not an exception lifts the limit."""
+    is_ahead = panels.last_on >= np.datetime64(as_of, "D")
+    lost: Flags = step.is_late | (panels.needed & ~is_ahead & ~panels.more_expected)
+    return lost
+
+
+def last_safe_dates(
+    connection: Connection, register: Register, practice: Practice, as_of: date, scope: Scope = EVERYTHING
+) -> list[SafeDate]:
+    """The last safe date of each step still to come of every open case, by authority, case and step.
+
+    Law:
+        SEND Regulations 2014, regs 5(1), 10(1), 13(1)(a) and 13(2); Code of Practice 9.83. The rest is practice.
+    """
+    loaded, teams, worked = worked_back(connection, register, practice, as_of, scope)
+    found: list[SafeDate] = []
+    for step, panels in worked:
+        found += _rows(step, panels, loaded, teams, tuple(register.exceptions), as_of)
     found.sort(key=lambda row: row[:2])  # stable: within a case the order of the steps remains
     return found
 
 
-def agenda(connection: Connection, register: Register, practice: Practice, as_of: date) -> list[AgendaItem]:
+def agenda(
+    connection: Connection, register: Register, practice: Practice, as_of: date, scope: Scope = EVERYTHING
+) -> list[AgendaItem]:
     """The cases whose last safe panel is the next one, and those that have none left, by panel date and due date.
 
     A case stands once for each decision: for the limit it can still keep, else for the first that it has lost.
     """
     best: dict[tuple[str, str, str], SafeDate] = {}
-    for row in last_safe_dates(connection, register, practice, as_of):
+    for row in last_safe_dates(connection, register, practice, as_of, scope):
         is_last = row.panel_on != "" and row.panel_on == row.next_panel_on and not row.more_expected
         if not row.decision or row.exception or not (row.is_lost or is_last):
             continue
@@ -176,8 +202,8 @@ def _rows(
     dates = (step.due_on, step.act_by, step.last_on, step.family_until, panels.last_on, panels.last_papers)
     days = (_texts(x) for x in (*dates, panels.sit_by, panels.next_on, panels.next_papers))
     is_ahead = panels.last_on >= np.datetime64(as_of, "D")
-    is_lost = step.is_late | (panels.needed & ~is_ahead & ~panels.more_expected)
-    flags = (x.tolist() for x in (panels.needed, is_ahead, panels.more_expected, step.is_late, is_lost))
+    gone = is_lost(step, panels, as_of)
+    flags = (x.tolist() for x in (panels.needed, is_ahead, panels.more_expected, step.is_late, gone))
     columns = zip(rows, step.limit, claimed, panels.last, panels.next, *days, *flags, strict=True)
     for row, limit, exception, last, following, *of_row in columns:
         due_on, act_by, last_on, family, last_panel_on, papers_by, sit_by, next_on, next_papers = of_row[:9]

@@ -2,13 +2,14 @@
 
 from sqlmodel import SQLModel
 
-from models.tables.alerts import Alert, Delivery, FamilyNotice, Hold, Message, Switch
+from models.tables.alerts import Alert, ChannelFault, Delivery, FamilyNotice, Hold, Message, Switch
 from models.tables.authority import Closure, Panel, Person
 from models.tables.case import Advice, Case, Clock, ExceptionClaim, Order, Review, Transfer
 from models.tables.held import HeldFact
 from models.tables.journal import ChronologyEntry, Import, Quarantined
-from models.tables.measures import Finding, Measurement, Snapshot, SnapshotValue
+from models.tables.measures import Finding, MeasureDefinition, Measurement, Snapshot, SnapshotValue
 from models.tables.nights import Night, Standing, Transition
+from models.tables.privacy import PrivacyAct, PurgedCase, Purging, RetiredId
 
 METADATA = SQLModel.metadata
 
@@ -29,6 +30,7 @@ __all__ = [
     "METADATA",
     "SHEETS",
     "Alert",
+    "ChannelFault",
     "ChronologyEntry",
     "Clock",
     "Delivery",
@@ -37,10 +39,15 @@ __all__ = [
     "HeldFact",
     "Hold",
     "Import",
+    "MeasureDefinition",
     "Measurement",
     "Message",
     "Night",
+    "PrivacyAct",
+    "PurgedCase",
+    "Purging",
     "Quarantined",
+    "RetiredId",
     "Snapshot",
     "SnapshotValue",
     "Standing",

@@ -2,10 +2,12 @@
 
 import sys
 
-from tests.benchmarks import engine, imports
+from tests.benchmarks import engine, imports, measures, night
 
 USUAL = {
     "engine": (engine.run, (1_000, 10_000, 100_000, 1_000_000)),
+    "measures": (measures.run, (10_000, 100_000, 1_000_000)),
+    "night": (night.run, (1_000, 10_000, 100_000)),
     "imports": (imports.run, (1_630, 16_300, 163_000)),
 }
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from deployments.demo.council import make_cases, write_extract
 from models import migrations
 from models.casework.clocks import refresh_clocks
-from models.casework.intake import take_in
+from models.casework.extracts.intake import take_in
 from models.importers.reader import read_extract
 from models.statute.register import load_register
 from models.store import unit_of_work

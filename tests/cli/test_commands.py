@@ -133,6 +133,7 @@ class TestClocks:
         words = refused(home.ehc("clocks"), 13)
         assert words.startswith("There is nothing in the database yet.")
         assert "ehc import" in words
+        assert not list(home.path.iterdir()), "a look made something"
 
 
 class TestExplain:

@@ -9,6 +9,7 @@ from typer.main import get_command
 
 from deployments.cli import app
 from tests.cli.conftest import Home
+from tests.patience import PATIENCE
 
 HEAVY = {"alembic", "apprise", "jinja2", "numpy", "openpyxl", "pandas", "prefect", "psycopg", "sqlalchemy", "sqlmodel"}
 ONLY_FOR_WRITING = {"alembic", "apprise", "jinja2", "openpyxl", "pandas", "prefect"}
@@ -28,7 +29,7 @@ print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})), file
 def loaded_by(home: Home, *arguments: str) -> set[str]:
     """The packages that are in memory when a command has ended."""
     command = [sys.executable, "-c", LOADED, *arguments]
-    done = subprocess.run(command, env=home.environment, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, env=home.environment, capture_output=True, text=True, timeout=PATIENCE, check=True)
     return set(json.loads(done.stderr.splitlines()[-1]))
 
 

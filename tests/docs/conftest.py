@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import ROOT
+from tests.prefect_tables import copy_tables
 
 DAY = "2026-11-20"
 """The day on which the pages were written: what asks for a day and is given none is asked for this one."""
@@ -25,13 +26,16 @@ class Reader:
 
     home: Path
     council: Path
+    prefect_address: str = ""
     environment: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "PREFECT_HOME") if name in os.environ}
+        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         path = f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"
         self.environment = {**kept, "PATH": path, "HOME": str(self.home), "COLUMNS": WIDTH, "TERM": "dumb"}
         self.environment["EHC_HOME"] = str(self.home / "ehc")
+        if self.prefect_address:
+            self.environment["PREFECT_API_URL"] = self.prefect_address
 
     def run(self, command: str) -> tuple[int, str]:
         """The exit code of a command, and what it leaves on the screen."""
@@ -65,9 +69,10 @@ def _lasting(errors: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def council(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which the demo has been run, with what it printed."""
+def council(tmp_path_factory: pytest.TempPathFactory, prefect_server: Path) -> Path:
+    """A home in which the demo has been run, by the Prefect that is embedded in it, with what it printed."""
     home = tmp_path_factory.mktemp("council")
+    copy_tables(prefect_server, home / "ehc" / "prefect")  # that `ehc up` makes them itself is seen in tests/ui
     code, printed = Reader(home, home).run(f"ehc demo --as-of {DAY}")
     assert code == 0, printed
     (home / "printed.txt").write_text(printed, "utf-8")
@@ -75,6 +80,6 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def reader(tmp_path: Path, council: Path) -> Reader:
-    """A reader at the beginning of a page."""
-    return Reader(tmp_path, council)
+def reader(tmp_path: Path, council: Path, prefect_address: str) -> Reader:
+    """A reader at the beginning of a page; their nights are told to a server that runs already."""
+    return Reader(tmp_path, council, prefect_address)

@@ -67,10 +67,11 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.fixture
-def council(watched: str, tmp_path: Path) -> str:
+def council(sqlite_watched: str, tmp_path: Path) -> str:
+    # What is recorded by which statements is seen on both databases in tests/store.
     case = a_case("C-1", assess_decision="Y", assess_decided_on="2026-02-02")
-    take(watched, write_extract(tmp_path, cases=[case], advice=[an_advice()]))
-    return watched
+    take(sqlite_watched, write_extract(tmp_path, cases=[case], advice=[an_advice()]))
+    return sqlite_watched
 
 
 @pytest.fixture

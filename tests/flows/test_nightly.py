@@ -1,6 +1,10 @@
 """The night, run as Prefect runs it: well, twice the same, and failing in words a person understands."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,10 +15,14 @@ from prefect.artifacts import Artifact
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.flow_engine import run_flow
+from prefect.logging.handlers import APILogWorker
+from prefect.settings import PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
 from prefect.states import Scheduled
 
 from flows.decision import decision
+from flows.explain_case import explain_case
 from flows.nightly import nightly
+from tests.patience import PATIENCE
 from tests.store.build import (
     TUESDAY,
     a_case,
@@ -35,11 +43,18 @@ NAMES = {"Child forename": "Zebedee", "Child surname": "Quillfeather"}
 FREE_TEXT = "Philomena's own words"
 """What stands in a free text of an extract may be a name, whatever the contract says."""
 
+OF_A_CHILD = {"person_ref": "P-7731-4489", "birth_date": "2011-01-17"}
+OF_STAFF = {"name": "Perpetua Dovecote", "address": "mailto:dovecote@council.example"}
+PLANTED = ("Zebedee", "Quillfeather", "Philomena", "Ottoline", "Dovecote", "dovecote@", *OF_A_CHILD.values())
+"""Marked values, none of which Prefect may ever hold, nor anybody read who watches it."""
+
 
 def test_a_night_on_a_fresh_database_and_again(
     sqlite_watched: str, tmp_path: Path, prefect_server: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     rows = one_of_each()
+    rows["cases"] = [{**rows["cases"][0], **OF_A_CHILD, "officer": "Ottoline Marchbanks"}]
+    rows["people"] = [{**rows["people"][0], **OF_STAFF}]
     rows["exceptions"] = [{**rows["exceptions"][0], "facts": FREE_TEXT, "impractical_because": FREE_TEXT}]
     rows["advice"] = [*rows["advice"], an_advice(requested_on="Zebedee said so")]
     extract = write_extract(tmp_path, unknown_columns=dict.fromkeys(rows, NAMES), **rows)
@@ -52,11 +67,9 @@ def test_a_night_on_a_fresh_database_and_again(
     assert counted(sqlite_watched, "clocks", "imports") == {"clocks": clocks, "imports": 1}
     assert found["board"]["open_cases"] == 1
     assert "1 open case" in artifact("board")
-    # Nothing personal passes through Prefect: not its database, not what is printed, not what the run answers.
-    kept = [path.read_bytes().decode("latin-1") for path in prefect_server.parent.glob(f"{prefect_server.name}*")]
-    assert "The board of" in "".join(kept)
-    told = "".join((json.dumps(found), *kept, *capfd.readouterr()))
-    assert [word for word in (*NAMES.values(), "Philomena") if word in told] == []
+    assert "# Panel agenda on 2026-03-02" in artifact("panel-agenda")
+    told = told_to_prefect(prefect_server) + json.dumps(found) + "".join(capfd.readouterr())
+    assert [word for word in PLANTED if word in told] == []
 
     # Once more: all is as it was, but for the lines that say that an extract came and that a night was.
     but = ("imports", "nights", "quarantine")
@@ -66,6 +79,62 @@ def test_a_night_on_a_fresh_database_and_again(
     assert (again["clocks"]["written"], again["clocks"]["removed"]) == (0, 0)
     assert set(again["turned"].values()) == {0}
     assert everything(sqlite_watched, but=but) == before
+
+
+def test_what_is_asked_and_what_goes_wrong_tells_prefect_nothing_personal(
+    sqlite_watched: str, tmp_path: Path, prefect_server: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    rows = one_of_each()
+    case = {**rows["cases"][0], **OF_A_CHILD, "officer": "Ottoline Marchbanks"}
+    rows |= {"cases": [case], "people": [{**rows["people"][0], **OF_STAFF}]}
+    take(sqlite_watched, write_extract(tmp_path, **rows))
+    with temporary_settings({PREFECT_LOGGING_TO_API_ENABLED: True}):
+        assert explain_case(case="C-1", as_of=AS_OF) > 0
+        # A file that is nothing but names, under the name of a sheet.
+        (tmp_path / "Zebedee").mkdir()
+        (tmp_path / "Zebedee" / "cases.csv").write_text("Zebedee,Quillfeather\nPhilomena,Dovecote\n", "utf-8")
+        refused = nightly(as_of=AS_OF, extract=tmp_path / "Zebedee", return_state=True)
+        assert refused.is_failed()
+        APILogWorker.drain_all(timeout=PATIENCE)
+    told = told_to_prefect(prefect_server) + "".join(capfd.readouterr())
+    assert "Case C-1 on 2026-03-02" in told
+    # What a person names a folder is theirs; what is in it is not told.
+    assert [word for word in PLANTED if word in told.replace(str(tmp_path / "Zebedee"), "")] == []
+
+
+def test_a_night_killed_in_the_middle_is_made_up_for_by_the_next(
+    sqlite_watched: str, tmp_path: Path, prefect_address: str
+) -> None:
+    take(sqlite_watched, write_extract(tmp_path, **one_of_each()))
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_IN_ITS_FOURTH_STAGE, AS_OF.isoformat()],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "PREFECT_API_URL": prefect_address, "PREFECT_LOGGING_LEVEL": "CRITICAL"},
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert 0 < counted(sqlite_watched, "clocks")["clocks"] < len(clocks_on(sqlite_watched, "2026-03-02"))
+    nightly(as_of=AS_OF, return_state=True)
+    assert counted(sqlite_watched, "clocks")["clocks"] == len(clocks_on(sqlite_watched, "2026-03-02"))
+
+
+KILLED_IN_ITS_FOURTH_STAGE = """
+import os, signal, sys
+from datetime import date
+from sqlalchemy import event
+from flows.nightly import nightly
+from models.store import engine
+
+left = iter(range(3))
+
+@event.listens_for(engine(None), "commit")
+def die(connection):
+    if connection.get_execution_options().get("writing") and next(left, None) is None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+nightly(as_of=date.fromisoformat(sys.argv[1]))
+"""
 
 
 def test_a_refused_extract_fails_the_run_and_changes_nothing(watched: str, tmp_path: Path) -> None:
@@ -122,6 +191,14 @@ def run_of(flow: Flow[..., Any], scheduled_for: datetime, **parameters: object) 
         return client.create_flow_run_from_deployment(
             deployment_id, parameters=parameters, state=Scheduled(scheduled_time=scheduled_for)
         )
+
+
+def told_to_prefect(prefect_server: Path) -> str:
+    """All that Prefect keeps: its whole database, what is not yet moved into it from its journal, and its pages."""
+    kept = [path.read_bytes().decode("latin-1") for path in prefect_server.parent.glob(f"{prefect_server.name}*")]
+    with get_client(sync_client=True) as client:
+        asked = [x.model_dump_json() for x in (*client.read_artifacts(), *client.read_logs(), *client.read_flow_runs())]
+    return "".join((*kept, *asked))
 
 
 def name_of(flow_run: FlowRun) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from models import migrations
-from models.casework.intake import take_in
+from models.casework.extracts.intake import take_in
 from models.importers.reader import read_extract
 from models.queries.clocks import clock_rows
 from models.statute.register import load_register

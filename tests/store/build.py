@@ -11,9 +11,9 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from models.casework.chronology.journal import Entry, entries
 from models.casework.clocks import Refreshed, refresh_clocks
-from models.casework.intake import Taken, take_in
-from models.casework.journal import Entry, entries
+from models.casework.extracts.intake import Taken, take_in
 from models.importers.contract import contract
 from models.importers.extract import Extract
 from models.importers.reader import read_extract

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models.casework.replay import replay
+from models.casework.chronology.replay import replay
 from models.queries.clocks import clock_rows
 from models.statute.register import load_register
 from models.store import reading

@@ -146,7 +146,7 @@ def test_an_entry_resealed_without_those_after_it_is_seen(sqlite_database: str, 
 
 
 def test_up_to_a_moment_there_is_only_what_was_known_then(database: str, tmp_path: Path) -> None:
-    from models.casework.journal import entries
+    from models.casework.chronology.journal import entries
 
     a_history(database, tmp_path)
     with reading(database) as connection:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models.casework.intake import OPEN_CASE
+from models.casework.extracts.intake import OPEN_CASE
 from models.importers.reader import read_extract
 from models.store import fetch, reading
 from tests.store.build import (

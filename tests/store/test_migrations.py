@@ -13,6 +13,7 @@ from models import migrations
 from models.errors import StoreError
 from models.store import REVISION, engine, reading, require_tables
 from models.tables.all import METADATA
+from tests.patience import PATIENCE
 from tests.store.build import counted, execute, take, write_extract
 
 ROOT = Path(__file__).parents[2]
@@ -116,7 +117,7 @@ def test_a_migration_killed_in_the_middle_leaves_nothing_behind(empty_database: 
     killed = subprocess.run(
         [sys.executable, "-c", KILLED_WHILE_MAKING_TABLES, empty_database, in_the_middle],
         cwd=ROOT,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert killed.returncode == -signal.SIGKILL

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from models.casework.recording import Recorded, add_panel_date, claim_exception, correct_fact, record_milestone
-from models.casework.replay import replay
+from models.casework.chronology.replay import replay
+from models.casework.recording.exceptions import claim_exception
+from models.casework.recording.facts import add_panel_date, correct_fact, record_milestone
+from models.casework.recording.recorded import Recorded
 from models.errors import RecordingRefusedError
 from models.queries.held import contradictions, held_facts
 from models.queries.records import Scope
@@ -36,6 +38,10 @@ from tests.store.build import (
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 THURSDAY = datetime(2026, 3, 5, 19, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
+
+
+CHANGES_NOTHING = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""What is refused is only read, and in the same words; that nothing was written is looked at each time."""
 
 
 def do(address: str, work: Callable[..., Recorded], *, now: datetime = NOON, **said: Any) -> Recorded:
@@ -157,12 +163,14 @@ class TestAMilestone:
 
 
 class TestRefusals:
+    @CHANGES_NOTHING
     def test_name_every_fault_at_once(self, council_of_one: str) -> None:
         why = refused(council_of_one, milestone, "final_plan_send_on", "soon", case="C-2", by=" ")
         assert "There is no case C-2." in why
         assert "Did you mean final_plan_sent_on" in why
         assert "It is not said who records it." in why
 
+    @CHANGES_NOTHING
     def test_of_an_unknown_case_name_near_ones(self, database: str, tmp_path: Path) -> None:
         take(database, write_extract(tmp_path, cases=[a_case("C-2025-00123"), a_case("C-2026-00999")]))
         assert "Did you mean C-2025-00123?" in refused(database, milestone, case="C-2025-00132")
@@ -182,9 +190,11 @@ class TestRefusals:
             ("birth_date", "2016-01-05", "There is no milestone 'birth_date'"),
         ],
     )
+    @CHANGES_NOTHING
     def test_of_dates(self, council_of_one: str, name: str, on: str, why: str) -> None:
         assert why in refused(council_of_one, milestone, name, on)
 
+    @CHANGES_NOTHING
     def test_of_replies(self, council_of_one: str) -> None:
         reply = {"name": "reply_on", "on": "2026-02-20", "advice_kind": "health"}
         assert "With reply_on say the outcome too" in refused(council_of_one, milestone, **reply)
@@ -194,6 +204,7 @@ class TestRefusals:
         early = {**reply, "on": "2026-01-29", "outcome": "advice"}
         assert "before requested_on 2026-01-30" in refused(council_of_one, milestone, **early)
 
+    @CHANGES_NOTHING
     def test_of_what_does_not_belong_to_the_record(self, council_of_one: str) -> None:
         assert "leave out" in refused(council_of_one, milestone, advice_kind="health")
         assert "The case has no order." in refused(council_of_one, milestone, order_number=1)
@@ -234,9 +245,11 @@ class TestACorrection:
             ("case", "officer", "", "Nothing would change"),
         ],
     )
+    @CHANGES_NOTHING
     def test_is_refused(self, council_of_one: str, record: str, column: str, value: str, why: str) -> None:
         assert why in refused(council_of_one, correction, record, column, value)
 
+    @CHANGES_NOTHING
     def test_needs_a_reason(self, council_of_one: str) -> None:
         assert "needs its reason" in refused(
             council_of_one, correction, "case", "assess_decided_on", "2026-02-01", reason=" "
@@ -255,6 +268,7 @@ class TestAClaim:
         assert (clock.state, clock.exception) == ("excepted", "absent_4w")
         assert claim(council_of_one, duty="decide_whether_to_assess").subject.record_key == "1002"
 
+    @CHANGES_NOTHING
     def test_of_what_is_no_exception_names_the_lawful_ones(self, council_of_one: str) -> None:
         why = refused(council_of_one, claim, code="ep_shortage")
         assert "'ep_shortage' is no exception for send_final_plan here: the law allows school_closed_4w" in why
@@ -279,9 +293,11 @@ class TestAClaim:
             ({"family_told_on": "2026-03-09"}, "family_told_on 2026-03-09 is in the future"),
         ],
     )
+    @CHANGES_NOTHING
     def test_is_refused(self, council_of_one: str, said: dict[str, str], why: str) -> None:
         assert why in refused(council_of_one, claim, **said)
 
+    @CHANGES_NOTHING
     def test_is_not_made_twice(self, council_of_one: str) -> None:
         claim(council_of_one)
         assert "claim 1001 of the case says so already" in refused(council_of_one, claim)
@@ -330,6 +346,7 @@ class TestAPanelDate:
         assert held(council_of_one) == [("held_on", "2026-04-01", "reconciled", "")]
         assert len(stored(council_of_one, "panels")) == 2
 
+    @CHANGES_NOTHING
     def test_is_refused(self, council_of_one: str) -> None:
         def add(address: str, **said: str) -> Recorded:
             of = {"authority_code": "999", "panel": "SEND panel", "held_on": "2026-04-01"}
@@ -417,7 +434,7 @@ class TestAgainstLaterExtracts:
     def test_costs_one_query_where_nothing_is_held(
         self, council_of_one: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from models.casework import holding
+        from models.casework.recording.facts import holding
 
         asked: list[str] = []
 

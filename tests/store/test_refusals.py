@@ -14,6 +14,7 @@ from sqlalchemy import event
 from models.errors import ExtractRefusedError, StoreError
 from models.importers.reader import read_extract
 from models.store import engine
+from tests.patience import PATIENCE
 from tests.store.build import (
     MONDAY,
     TUESDAY,
@@ -162,7 +163,7 @@ class TestAnImportThatEndsInTheMiddle:
         before = everything(database)
         extract = write_extract(tmp_path, extracted_at=TUESDAY, **one_of_each("C-1"))
         command = [sys.executable, "-c", KILLED_WHILE_TAKING_IN, database, str(extract)]
-        assert subprocess.run(command, cwd=ROOT, timeout=60, check=False).returncode == -signal.SIGKILL
+        assert subprocess.run(command, cwd=ROOT, timeout=PATIENCE, check=False).returncode == -signal.SIGKILL
         assert everything(database) == before
         take(database, extract, now=TUESDAY)
         assert all(entry.is_sealed for entry in chronology(database))

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from models.casework.replay import replay
+from models.casework.chronology.replay import replay
 from models.queries.clocks import ClockRow, clock_rows
 from models.queries.records import Scope
 from models.statute.register import load_register

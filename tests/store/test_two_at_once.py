@@ -11,6 +11,7 @@ import pytest
 from models import migrations
 from models.importers.reader import read_extract
 from models.store import fetch, reading
+from tests.patience import PATIENCE
 from tests.store.build import (
     MONDAY,
     TUESDAY,
@@ -47,7 +48,7 @@ class Running(threading.Thread):
             self.error = error
 
     def end(self) -> None:
-        self.join(timeout=30)
+        self.join(timeout=PATIENCE)
         assert not self.is_alive()
         if self.error:
             raise self.error
@@ -62,7 +63,7 @@ class Pause:
     def __call__(self, step: str) -> None:
         if step == self.at:
             self.reached.set()
-            assert self.go_on.wait(30)
+            assert self.go_on.wait(PATIENCE)
 
 
 def test_two_imports_are_one_after_the_other(database: str, tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_two_imports_are_one_after_the_other(database: str, tmp_path: Path) -> N
     )
     pause = Pause("taking in advice")
     first = Running(lambda: take(database, mondays, now=MONDAY, progress=pause))
-    assert pause.reached.wait(30)
+    assert pause.reached.wait(PATIENCE)
     second = Running(lambda: take(database, tuesdays, now=TUESDAY))
     second.join(LONG_ENOUGH)
     assert second.is_alive(), "the second import did not wait for the first"
@@ -104,7 +105,7 @@ def test_an_import_and_a_night_are_one_after_the_other(database: str, tmp_path: 
     pause = Pause("taking in advice")
     withdrawn = write_extract(tmp_path, cases=[a_case(withdrawn_on="2026-03-01")], advice=[an_advice()])
     importing = Running(lambda: take(database, withdrawn, now=TUESDAY, progress=pause))
-    assert pause.reached.wait(30)
+    assert pause.reached.wait(PATIENCE)
     refreshing = Running(lambda: night(database, "2026-03-03"))
     refreshing.join(LONG_ENOUGH)
     assert refreshing.is_alive(), "the night did not wait for the import"
@@ -129,7 +130,7 @@ def test_a_reader_sees_one_state_while_another_writes(database: str, tmp_path: P
     with reading(database) as before:
         assert seen(before) == [2, 0, 2]
         writing = Running(lambda: take(database, more, now=TUESDAY, progress=pause))
-        assert pause.reached.wait(30)
+        assert pause.reached.wait(PATIENCE)
         with reading(database) as meanwhile:
             assert seen(meanwhile) == [2, 0, 2]
             pause.go_on.set()
@@ -154,7 +155,7 @@ def test_an_import_that_fails_lets_the_next_one_in(database: str, tmp_path: Path
 
     extract = write_extract(tmp_path, advice=[an_advice()])
     failing = Running(lambda: take(database, extract, progress=stop))
-    assert pause.reached.wait(30)
+    assert pause.reached.wait(PATIENCE)
     waiting = Running(lambda: take(database, extract, now=WEDNESDAY))
     pause.go_on.set()
     with pytest.raises(StoppedError):
@@ -167,7 +168,7 @@ def test_two_that_make_the_tables_at_once_both_find_them_made(empty_database: st
     # Two processes, as Alembic keeps its context for the whole of one.
     both = [[sys.executable, "-c", MAKING_TABLES_TOGETHER, empty_database, str(tmp_path), name] for name in "ab"]
     making = [subprocess.Popen(one, cwd=ROOT, stderr=subprocess.PIPE, text=True) for one in both]
-    said = [one.communicate(timeout=60)[1] for one in making]
+    said = [one.communicate(timeout=PATIENCE)[1] for one in making]
     assert [(one.returncode, words) for one, words in zip(making, said, strict=True)] == [(0, ""), (0, "")]
     assert migrations.upgrade(empty_database) == "current"
 
@@ -190,7 +191,7 @@ def be_slow(connection, cursor, statement, *rest):
         time.sleep(0.3)
 
 (Path(folder) / f"{name}.here").touch()
-patience = time.monotonic() + 30
+patience = time.monotonic() + 240
 while not are_both_here() and time.monotonic() < patience:
     time.sleep(0.005)
 migrations.ensure(address)

@@ -6,18 +6,20 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 
+from tests.patience import PATIENCE, free_port, until
+
 NIGHT = "2026-11-20"
-START_SECONDS = 60 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-"""A minute on a machine that has nothing else to do; others may be at work on this one."""
+HEARTBEAT = "prefect.flow-run.heartbeat"
 
 UP = """
 import sys
@@ -40,21 +42,6 @@ import_extract(Path(sys.argv[1]), "canonical")
 """
 
 
-def free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
-
-
-def until(answer: Callable[[], Any], seconds: float = 30, what: str = "") -> Any:
-    """The first answer that is true; fails when the time is over."""
-    ends = time.monotonic() + seconds
-    while (found := answer()) is None or found is False or found == []:
-        assert time.monotonic() < ends, f"not within {seconds} s: {what}"
-        time.sleep(0.1)
-    return found
-
-
 def environment(home: Path, **more: str) -> dict[str, str]:
     """Ours without what another test or this machine set for Prefect; byte code is kept, as for a user."""
     kept = {
@@ -72,7 +59,7 @@ def run_up(home: Path, host: str, port: int, **more: str) -> subprocess.Complete
         env=environment(home, **more),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -85,14 +72,12 @@ class Up:
     port: int
     log: Path
     process: "subprocess.Popen[bytes]" = field(init=False)
-    seconds: float = 0.0
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        began = time.monotonic()
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", UP, "127.0.0.1", str(self.port)],
@@ -105,19 +90,24 @@ class Up:
             assert self.process.poll() is None, self.words
             return "Press Ctrl-C" in self.words
 
-        until(is_up, START_SECONDS, "ehc up")
-        self.seconds = time.monotonic() - began
+        until(is_up, "ehc up")
+        # What every ten minutes would run between the tests' own sweeps waits for another day.
+        self.ask(f"/deployments/{self.deployment('sweep')}/pause_deployment")
 
     @property
     def words(self) -> str:
         return self.log.read_text()
 
-    def ask(self, path: str, body: dict[str, Any] | None = None, method: str = "POST") -> Any:
+    def ask(self, path: str, body: Any = None, method: str = "POST") -> Any:
         def answer() -> httpx.Response | None:
-            found = httpx.request(method, f"{self.address}/api{path}", json=body, trust_env=False, timeout=30)
+            found = httpx.request(method, f"{self.address}/api{path}", json=body, trust_env=False, timeout=PATIENCE)
             return None if found.status_code == httpx.codes.SERVICE_UNAVAILABLE else found  # SQLite is busy: again
 
-        return until(answer, 30, path).raise_for_status().json()
+        ends = time.monotonic() + PATIENCE
+        while (found := answer()) is None:
+            assert time.monotonic() < ends, path
+            time.sleep(0.1)
+        return found.raise_for_status().json() if found.content else None
 
     def get(self, path: str) -> Any:
         return self.ask(path, method="GET")
@@ -131,10 +121,22 @@ class Up:
     def state(self, run: str) -> str:
         return str(self.get(f"/flow_runs/{run}")["state_type"])
 
-    def last_heartbeat(self, run: str) -> datetime | None:
-        wanted = {"event": {"name": ["prefect.flow-run.heartbeat"]}, "resource": {"id": [f"prefect.flow-run.{run}"]}}
-        events = self.ask("/events/filter", {"filter": wanted, "limit": 1})["events"]
-        return datetime.fromisoformat(events[0]["occurred"]) if events else None
+    def heard(self, run: str, ago: timedelta) -> None:
+        """A heartbeat of a run, so long ago."""
+        event = {
+            "id": str(uuid4()),
+            "occurred": (datetime.now(UTC) - ago).isoformat(),
+            "event": HEARTBEAT,
+            "resource": {"prefect.resource.id": f"prefect.flow-run.{run}"},
+        }
+        self.ask("/events", [event])
+        until(lambda: self.events(run, HEARTBEAT), "the heartbeat is stored")
+
+    def events(self, run: str, *names: str) -> list[Any]:
+        """The newest event of a run, of these names if any are given."""
+        of_run = {"resource": {"id": [f"prefect.flow-run.{run}"]}}
+        wanted = {**of_run, "event": {"name": list(names)}} if names else of_run
+        return list(self.ask("/events/filter", {"filter": wanted, "limit": 1})["events"])
 
     def pretend(self, state: str) -> str:
         """A run in a state, with no process."""
@@ -175,7 +177,7 @@ def is_alive(process: int) -> bool:
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     home = tmp_path_factory.mktemp("ehc")
     subprocess.run(
-        [sys.executable, "-c", SEED, str(home / "extract"), NIGHT], env=environment(home), check=True, timeout=60
+        [sys.executable, "-c", SEED, str(home / "extract"), NIGHT], env=environment(home), check=True, timeout=PATIENCE
     )
     running = Up(home, free_port(), home / "up.log")
     try:
@@ -184,60 +186,13 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     finally:
         if running.process.poll() is None:
             running.process.send_signal(signal.SIGTERM)
-            running.process.wait(60)
+            running.process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="session")
-def begun_night(up: Up) -> str:
-    """A night started from the deployment, as the form does; it runs while the rest is made ready."""
-    return up.begin("nightly", as_of=NIGHT)
-
-
-@pytest.fixture(scope="session")
-def killed(up: Up, begun_night: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Two runs that nobody supervises, one of them killed outright at once, the other alive and speaking."""
-    script = tmp_path_factory.mktemp("flows") / "left.py"
-    script.write_text(LEFT)
-    api = {"PREFECT_API_URL": f"{up.address}/api", "PREFECT_HOME": str(up.home / "prefect"), "DO_NOT_TRACK": "1"}
-    processes = [
-        subprocess.Popen(
-            [sys.executable, str(script)],
-            env=environment(up.home, **api, PREFECT_LOGGING_LEVEL="CRITICAL"),
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
-    ]
-    runs = [process.stdout.readline().strip() for process in processes if process.stdout]
-    for run in runs:
-        until(lambda run=run: up.last_heartbeat(run), 30, "a heartbeat of each")
-    processes[0].kill()
-    yield runs[0], runs[1]
-    processes[1].kill()
-    for process in processes:
-        process.communicate()
-
-
-LEFT = """
-import time
-from prefect import flow
-from prefect.events import emit_event
-from prefect.runtime import flow_run
-
-@flow(name="left alone")
-def left():
-    print(flow_run.id, flush=True)
-    for _ in range(300):  # oftener than the heartbeat, so that the test need not wait for one
-        emit_event("prefect.flow-run.heartbeat", {"prefect.resource.id": f"prefect.flow-run.{flow_run.id}"})
-        time.sleep(1)
-
-left()
-"""
-
-
-@pytest.fixture(scope="session")
-def night(up: Up, begun_night: str, killed: tuple[str, str]) -> str:
-    """That night, completed."""
-    until(lambda: up.state(begun_night) in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}, 90, "the night")
-    assert up.state(begun_night) == "COMPLETED", up.get(f"/flow_runs/{begun_night}")["state"]
-    return begun_night
+def night(up: Up) -> str:
+    """A night started from the deployment, as the form does, completed."""
+    run = up.begin("nightly", as_of=NIGHT)
+    until(lambda: up.state(run) in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}, "the night")
+    assert up.state(run) == "COMPLETED", up.get(f"/flow_runs/{run}")["state"]
+    return run

@@ -8,7 +8,8 @@ import threading
 
 import pytest
 
-from tests.ui.conftest import free_port, run_up
+from tests.patience import free_port
+from tests.ui.conftest import run_up
 
 
 def test_it_is_not_open_to_others_without_authentication(tmp_path):

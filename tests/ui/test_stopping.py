@@ -4,15 +4,20 @@ import signal
 import sqlite3
 from contextlib import closing
 
-from tests.ui.conftest import is_alive, until
+from tests.patience import PATIENCE, until
+from tests.ui.conftest import is_alive
 
 
 def a_run_that_lasts(up):
-    """A sweep that found a silent run and gives it a minute to speak."""
+    """A sweep that found a silent run and gives it an hour to speak."""
     up.pretend("RUNNING")
-    run = up.begin("sweep", silent_after_seconds=0, second_look_seconds=60)
-    until(lambda: up.state(run) == "RUNNING", 30, "the sweep is running")
-    return run
+
+    def begun():
+        run = up.begin("sweep", silent_after_seconds=0, second_look_seconds=3600)
+        until(lambda: up.state(run) in {"RUNNING", "CANCELLED"}, "the sweep has begun, or another one has")
+        return run if up.state(run) == "RUNNING" else None
+
+    return until(begun, "a sweep of ours")
 
 
 def states(up):
@@ -26,8 +31,8 @@ def test_killed_outright_then_started_again_then_stopped(up):
     assert len(children) >= 2, "the server and the run"
     up.process.kill()
     up.process.wait()
-    until(lambda: not any(map(is_alive, children)), 20, "its children end with it")
-    assert up.is_port_free()
+    until(lambda: not any(map(is_alive, children)), "its children end with it")
+    until(up.is_port_free, "the port is free")
     assert states(up)[cut_off] == "RUNNING", "nobody was left to say otherwise"
 
     up.start()
@@ -37,10 +42,10 @@ def test_killed_outright_then_started_again_then_stopped(up):
     interrupted = a_run_that_lasts(up)
     children = up.children()
     up.process.send_signal(signal.SIGTERM)
-    assert up.process.wait(45) == 0, up.words
+    assert up.process.wait(PATIENCE) == 0, up.words
     assert up.words.endswith("Stopped.\n")
-    assert not any(map(is_alive, children))
-    assert up.is_port_free()
+    until(lambda: not any(map(is_alive, children)), "its children end with it")
+    until(up.is_port_free, "the port is free")
     left = states(up)
     assert left[interrupted] in {"CANCELLED", "CRASHED"}
     assert not {"RUNNING", "PENDING", "CANCELLING"} & {

@@ -252,7 +252,7 @@ def test_easter_and_bank_holidays():
         assert bank_holidays(year) == {day for day in listed if day.weekday() < 5}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.dates(date(2020, 1, 1), date(2029, 12, 31)), st.integers(0, 30))
 def test_working_days_step_by_step(day, more):
     calendar = Calendar(2019, 2030)

@@ -34,7 +34,7 @@ def read_closures(content: bytes) -> Extract:
         return read_extract(Path(folder))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=200) | text.map(str.encode))
 @example(b'"')
 @example(b"\r")
@@ -45,7 +45,7 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
             read_closures(heading + content)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(cells, min_size=1, max_size=6), max_size=8), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_every_row_is_accepted_or_rejected(rows: list[list[str]], line_end: str, quoted: bool) -> None:
     out = io.StringIO(newline="")
@@ -57,7 +57,7 @@ def test_every_row_is_accepted_or_rejected(rows: list[list[str]], line_end: str,
     assert len(extract.sheets["closures"]) + len(extract.rejections) == len(rows) - blank
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(cells, min_size=4, max_size=4), max_size=6))
 def test_what_is_accepted_is_what_was_written(rows: list[list[str]]) -> None:
     out = io.StringIO(newline="")

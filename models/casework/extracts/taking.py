@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import Connection
 
-from models.casework.journal import Change, Word, Words, additions_in_json, change_in_json
-from models.casework.sheets import SheetPlan
+from models.casework.chronology.journal import Change, Word, Words, additions_in_json, change_in_json
+from models.casework.extracts.sheets import SheetPlan
 from models.statute.records import Rows
 from models.statute.register import load_register
-from models.store import as_text, delete_rows, fetch, insert_rows, next_id, update_rows
+from models.store import as_text, delete_rows, fetch, insert_rows, next_id, retire_ids, update_rows
 
 Identity = tuple[Word, ...]
 
@@ -190,6 +190,7 @@ def store(connection: Connection, found: Difference, import_id: int) -> None:
         ids = found.gone_ids.tolist()
         duties = [duty.key for duty in load_register().of_record(plan.record)]
         delete_rows(connection, "clocks", ("duty", "record_id"), [(duty, x) for duty in duties for x in ids])
+        retire_ids(connection, plan.table)
         delete_rows(connection, plan.table, ("id",), [(x,) for x in ids])
 
 

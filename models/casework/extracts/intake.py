@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
-from models.casework.holding import honour, standing
-from models.casework.journal import Words, append, instant
-from models.casework.sheets import CASE_KEY, SheetPlan, plans
-from models.casework.taking import Cases, Counts, Sheet, difference, store, words
+from models.casework.chronology.journal import Words, append, instant
+from models.casework.extracts.sheets import CASE_KEY, SheetPlan, plans
+from models.casework.extracts.taking import Cases, Counts, Sheet, difference, store, words
+from models.casework.privacy.purged import without_purged
+from models.casework.recording.holding import honour, standing
 from models.errors import ExtractRefusedError
 from models.importers.extract import Extract, Rejection, shown
 from models.importers.heading import plain
@@ -28,12 +29,16 @@ OPEN_CASE = (
 
 @dataclass(frozen=True)
 class Taken:
-    """What an accepted extract changed: counts by sheet, the rows left out, open cases it no longer has."""
+    """What an accepted extract changed: counts by sheet, the rows left out, open cases it no longer has.
+
+    `purged` counts the cases that were left out because they had been purged here.
+    """
 
     import_id: int
     sheets: Mapping[str, Counts]
     rejections: tuple[Rejection, ...]
     missing_open_cases: int
+    purged: int = 0
 
     @property
     def total(self) -> Counts:
@@ -68,6 +73,7 @@ def take_in(
     if not allow_older:
         _refuse_older(connection, extract)
     missing = _missing_open_cases(connection, extract, refuse=not allow_missing)
+    extract, purged = without_purged(connection, extract)
     import_id = next_id(connection, "imports")
     _begin(connection, import_id, extract, now, by, missing)
     rejections = list(extract.rejections)
@@ -92,7 +98,7 @@ def take_in(
         if name == "cases":
             cases = _case_ids(connection, extract)
             sent = frozenset(cases[key] for key in _case_keys(extract))
-    taken = Taken(import_id, counts, tuple(rejections), missing)
+    taken = Taken(import_id, counts, tuple(rejections), missing, purged)
     _end(connection, taken)
     return taken
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.casework.journal import Change, Word, append, change_in_json, instant
-from models.casework.sheets import SheetPlan
-from models.casework.taking import FIRST_NUMBER_HERE, Cases, RecordKey, Sheet, record_key
+from models.casework.chronology.journal import Change, Word, append, change_in_json, instant
+from models.casework.extracts.sheets import SheetPlan
+from models.casework.extracts.taking import FIRST_NUMBER_HERE, Cases, RecordKey, Sheet, record_key
 from models.store import as_text, fetch, insert_rows, next_id, update_rows
 
 HERE = "recorded here"

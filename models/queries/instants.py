@@ -1,0 +1,14 @@
+"""Moments in and out of queries: bound as the text that the tables hold, read the same from every database."""
+
+from datetime import UTC, datetime
+
+
+def as_instant(moment: datetime) -> str:
+    """A moment as it is bound in a query, in UTC; texts of this form sort by time."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f+00:00")
+
+
+def from_instant(value: str | datetime) -> datetime:
+    """A moment as it was read, in UTC: SQLite gives text."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.astimezone(UTC)

@@ -1,0 +1,51 @@
+"""What a home holds, and what it never comes to hold: nothing made by a look, nothing invented beside what is real."""
+
+from pathlib import Path
+
+import pytest
+
+from deployments.demo.run import run_demo
+from deployments.prefect_here import prefect_home
+from deployments.steps import import_extract
+from flows.today import night_of
+from models.errors import SettingsError, StoreError
+from models.settings import settings
+from models.store import reading
+from tasks.intake import take_in_path
+from tests.store.build import MONDAY, a_case, everything, take, write_extract
+
+REAL = "301"
+
+
+def test_a_look_at_an_empty_home_makes_nothing(settings_of_the_process: None, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="nothing in the database yet"), reading():
+        pass
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_home_that_cannot_be_is_said_to_be_so(settings_of_the_process: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EHC_HOME", "/dev/null/home")
+    settings.cache_clear()
+    with pytest.raises(SettingsError, match="cannot be made") as refused:
+        prefect_home()
+    assert "EHC_HOME" in refused.value.remedy
+
+
+def test_real_cases_do_not_go_beside_the_demo_council(sqlite_watched: str, tmp_path: Path) -> None:
+    take(sqlite_watched, write_extract(tmp_path, cases=[a_case()]))
+    before = everything(sqlite_watched)
+    real = write_extract(tmp_path, cases=[a_case(authority_code=REAL)])
+    with pytest.raises(StoreError, match="holds invented cases; real ones were not mixed in") as refused:
+        import_extract(real, "canonical")
+    assert refused.value.why == "It holds authority 999; what came is of authority 301."
+    with pytest.raises(StoreError, match="holds invented cases"):
+        take_in_path(real, "canonical", now=MONDAY, by="a form")
+    assert everything(sqlite_watched) == before
+
+
+def test_the_demo_council_does_not_go_beside_real_cases(sqlite_watched: str, tmp_path: Path) -> None:
+    take(sqlite_watched, write_extract(tmp_path, cases=[a_case(authority_code=REAL)]))
+    before = everything(sqlite_watched)
+    with pytest.raises(StoreError, match="holds real cases; invented ones were not mixed in"):
+        run_demo(night_of(None))
+    assert everything(sqlite_watched) == before

@@ -1,0 +1,161 @@
+"""Whatever happens between whatever nights: every rung is claimed once, spoken or silent with its reason."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from models.casework.alerts.claims import Claim
+from models.practice.comings import REARMED
+from models.practice.loader import practice
+from models.store import engine
+from tests.store.alerting import alert_night, spoken, staff
+from tests.store.build import Row, a_case, an_advice, execute, stored, take, write_extract
+
+FIRST = date(2026, 3, 1)
+LADDER = practice().ladders["give_advice"]
+KINDS = ("health", "education")
+
+
+class Event(NamedTuple):
+    """What happens before the next night: how many days go by, and what is done to which request for advice."""
+
+    days: int
+    what: str
+    kind: str
+    number: int
+
+
+EVENTS = st.lists(
+    st.builds(
+        Event,
+        days=st.integers(0, 40),
+        what=st.sampled_from(("nothing", "nothing", "asked again", "replied", "hold", "staff", "again")),
+        kind=st.sampled_from(KINDS),
+        number=st.integers(1, 20),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+class World:
+    """The facts as the next extract will have them, and a slow account of what must have been claimed."""
+
+    def __init__(self, address: str, tmp_path: Path) -> None:
+        self.address, self.tmp_path, self.today = address, tmp_path, FIRST
+        self.asked: dict[str, date] = {kind: date(2026, 2, 2) for kind in KINDS}
+        self.replied: set[str] = set()
+        self.held: dict[tuple[int, date], date] = {}
+        self.has_staff = True
+
+    def happens(self, event: Event) -> None:
+        self.today += timedelta(days=event.days)
+        if event.what == "asked again":
+            self.asked[event.kind] = self.today - timedelta(days=event.number)
+            self.replied.discard(event.kind)
+        elif event.what == "replied":
+            self.replied.add(event.kind)
+        elif event.what == "staff":
+            self.has_staff = not self.has_staff
+        elif event.what == "hold":
+            self._hold(event)
+        take(self.address, write_extract(self.tmp_path, **self._sheets()), allow_missing=True, allow_older=True)
+        if not self.has_staff:
+            execute(self.address, "DELETE FROM people")
+
+    def _hold(self, event: Event) -> None:
+        until = self.today + timedelta(days=event.number)
+        for record, kind in self.open().items():
+            if kind == event.kind:
+                self.held[record, self.asked[kind]] = until
+                number = len(stored(self.address, "holds")) + 1
+                execute(
+                    self.address,
+                    "INSERT INTO holds (id, kind, duty, record_id, case_id, origin_on, held_on, until_on, reason, "
+                    f"held_at, held_by) VALUES ({number}, 'snoozed', 'give_advice', {record}, 1, '{self.asked[kind]}', "
+                    f"'{self.today}', '{until}', 'asked', '{self.today} 10:00:00+00:00', 'A. Officer')",
+                )
+
+    def _sheets(self) -> dict[str, list[Row]]:
+        advice = [
+            an_advice(
+                kind=kind,
+                requested_on=asked.isoformat(),
+                **({"reply_on": asked.isoformat(), "reply": "advice"} if kind in self.replied else {}),
+            )
+            for kind, asked in self.asked.items()
+        ]
+        case = a_case(team="North", officer="A. Officer", request_received_on="2026-01-05")
+        return {"cases": [case], "advice": advice, "people": staff()}
+
+    def open(self) -> dict[int, str]:
+        """The open requests by record."""
+        rows = stored(self.address, "advice", "id", "kind")
+        return {record: kind for record, kind in rows if kind not in self.replied}
+
+    def reached(self) -> dict[int, set[tuple[str, int]]]:
+        """By record, every coming of every rung up to today, counted on fingers."""
+        return {record: set(self._comings(kind)) for record, kind in self.open().items()}
+
+    def _comings(self, kind: str) -> Iterator[tuple[str, int]]:
+        origin = self.asked[kind]
+        due = origin + timedelta(weeks=6)
+        for name, rung in LADDER.items():
+            if rung.kinds and kind not in rung.kinds:
+                continue
+            day = (origin if rung.counted_from == "origin_on" else due) + timedelta(days=rung.days)
+            for repetition in range((rung.repeats_at_most or 0) + 1):
+                if day <= self.today:
+                    yield name, repetition
+                day += timedelta(days=rung.repeat_every_days or 0)
+
+
+# Without shrinking: an example costs a second, and a failing one says by itself what happened.
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate)
+)
+@given(events=EVENTS)
+def test_any_sequence_of_facts_nights_holds_and_staff(sqlite_file: Path, events: Sequence[Event]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        shutil.copy(sqlite_file, place / "ehc.db")
+        address = f"sqlite:///{place / 'ehc.db'}"
+        world = World(address, place)
+        try:
+            for event in events:
+                world.happens(event)
+                claims = [x for x in alert_night(address, world.today.isoformat()) if x.duty == "give_advice"]
+                check(world, claims)
+                assert alert_night(address, world.today.isoformat()) == []
+        finally:
+            engine(address).dispose()
+
+
+def check(world: World, claims: Sequence[Claim]) -> None:
+    """What holds after every night."""
+    rows = stored(
+        world.address, "alerts", "duty", "record_id", "origin_on", "rung", "repetition", "silence", "message_id"
+    )
+    advice = [row for row in rows if row[0] == "give_advice"]
+    keys = [row[:5] for row in advice]
+    assert len(keys) == len(set(keys)), "a rung is claimed twice"
+    assert all(silence or message for *_, silence, message in advice), "a rung neither speaks nor says why not"
+    for record, reached in world.reached().items():
+        origin = world.asked[world.open()[record]].isoformat()
+        claimed = {(row[3], row[4]) for row in advice if row[1:3] == (record, origin) and row[4] < REARMED}
+        assert claimed == reached, "what is reached is claimed, and nothing else"
+        mine = [x for x in claims if x.record_id == record]
+        told = spoken(mine)
+        assert len({name for _, name in told}) == len(told), "nobody is told twice of one clock in a night"
+        assert len({x.reached_on for x in mine if not x.silence}) <= 1, "only one day of the ladder speaks"
+        until = world.held.get((record, date.fromisoformat(origin)))
+        if until is not None and until >= world.today:
+            assert told == [], "what is in hand keeps silent"
+        if not world.has_staff:
+            assert told == [], "nobody can be told"
