@@ -90,7 +90,11 @@ def _roles(connection: Connection, today: date) -> Finding:
     faults = ladder_faults(connection, practices(settings().practice), today)
     named = "; ".join(x.words for x in faults[:MOST_NAMED])
     more = f"; and {len(faults) - MOST_NAMED} more" if len(faults) > MOST_NAMED else ""
-    return Finding("who is told", True, f"{named}{more}" if faults else "every role of the ladders is held")
+    return Finding(
+        "who is told",
+        True,
+        f"{named}{more}" if faults else "nobody is missing, as far as the open cases of the last night go",
+    )
 
 
 def _contradicted(connection: Connection) -> Finding:

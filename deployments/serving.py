@@ -43,7 +43,7 @@ PLAN = (
     Served(
         "nightly",
         "flows.nightly.nightly",
-        "Every night at 02:30: takes in what arrived, evaluates every statutory clock, publishes the board. "
+        "Every night at 02:30: takes in what arrived, evaluates every clock, raises alerts, measures, publishes. "
         "Safe to run again by hand, for today or for any past day.",
         cron="30 2 * * *",
         tags=("rhythm",),
@@ -64,6 +64,12 @@ PLAN = (
             ("after_order", "Orders, notices to the tribunal and mediation agreements."),
             ("after_plan", "Annual reviews, phase transfers, plans that move between authorities."),
         )
+    ),
+    Served(
+        "alerts",
+        "flows.alerts.alerts",
+        "Alerts: claims every rung that a clock has reached and writes the messages; sends nothing. Part of the night.",
+        tags=("stage",),
     ),
     Served(
         "measures",

@@ -97,7 +97,19 @@ def night(found: dict[str, Any], *, as_json: bool) -> None:
             **found["clocks"], **found["turned"]
         )
     )
+    CONSOLE.print(_alerts(found["alerts"], found["sent"]))
+    CONSOLE.print(
+        f"Measured: {found['measured']['measurements']:,} figures. "
+        "Data quality: {new:,} findings new, {still_there:,} known, {gone:,} gone.".format(**found["quality"])
+    )
     board(found["board"])
+
+
+def _alerts(raised: dict[str, int], sent: dict[str, int]) -> str:
+    """What the night had to say, and what became of it."""
+    words = "Alerts: {claimed:,} rungs reached, of which {spoken:,} speak in {messages:,} messages".format(**raised)
+    words += f", {raised['shadow']:,} in shadow" if raised["shadow"] else ""
+    return f"{words}; {sent['sent']:,} messages sent so far: ehc messages."
 
 
 def board(found: dict[str, Any]) -> None:
@@ -122,7 +134,7 @@ def board(found: dict[str, Any]) -> None:
 
 
 def clocks(rows: Iterable[ClockRow], format: str) -> None:  # noqa: A002
-    """Clocks in the format asked for; CSV has the columns of design 10."""
+    """Clocks in the format asked for; CSV has the columns of `models.queries.clocks.COLUMNS`."""
     if format == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(COLUMNS)

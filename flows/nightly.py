@@ -101,7 +101,7 @@ def _taken(extract: Path | None, source: str) -> tuple[dict[str, int] | None, li
     try:
         return intake(extract, source), []
     except EhcError as error:
-        return None, [f"The extract was not taken in: {error.what} {error.why}".strip()]
+        return None, [" ".join(filter(None, ("The extract was not taken in:", error.what, error.why, error.remedy)))]
 
 
 def _summed(stages: Mapping[str, Mapping[str, int]], names: Sequence[str]) -> dict[str, int]:

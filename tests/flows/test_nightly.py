@@ -22,6 +22,7 @@ from prefect.states import Scheduled
 from flows.decision import decision
 from flows.explain_case import explain_case
 from flows.nightly import nightly
+from models.settings import settings
 from tests.patience import PATIENCE
 from tests.store.build import (
     TUESDAY,
@@ -137,16 +138,27 @@ nightly(as_of=date.fromisoformat(sys.argv[1]))
 """
 
 
-def test_a_refused_extract_fails_the_run_and_changes_nothing(watched: str, tmp_path: Path) -> None:
+def test_a_refused_extract_changes_no_record_and_the_night_goes_on_and_ends_red(watched: str, tmp_path: Path) -> None:
     cases = [a_case(f"C-{x}") for x in range(4)]
     take(watched, write_extract(tmp_path, cases=cases))
-    before = everything(watched)
+    before = {table: stored(watched, table) for table in ("cases", "chronology", "imports", "quarantine")}
     half = write_extract(tmp_path, extracted_at=TUESDAY, cases=cases[:2])
     state = nightly(as_of=AS_OF, extract=half, return_state=True)
     assert state.is_failed()
     assert "The extract lacks 2 of the 4 open cases of authority 999; nothing was changed." in state.message
     assert "--allow-missing" in state.message
-    assert everything(watched) == before
+    assert {table: stored(watched, table) for table in before} == before
+    # The clocks of what is held are evaluated all the same.
+    assert counted(watched, "clocks")["clocks"] == len(clocks_on(watched, "2026-03-02"))
+
+
+def test_a_night_takes_in_what_the_settings_name(
+    sqlite_watched: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EHC_EXTRACT", str(write_extract(tmp_path, cases=[a_case("C-1"), a_case("C-2")])))
+    settings.cache_clear()
+    found = nightly(as_of=AS_OF)
+    assert found["taken"] == {"read": 2, "added": 2, "changed": 0, "removed": 0, "quarantined": 0}
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

@@ -156,7 +156,7 @@ def test_access_for_somebody_unknown_says_what_a_reference_is(sqlite_database: s
 
 def test_every_table_with_a_case_in_it_is_purged_and_shown() -> None:
     """A table added later that hangs on a case must be added to both lists."""
-    from models.casework.privacy.acts import purging
+    from models.casework.privacy import purging
     from models.queries import subject_access
 
     hung = {table.name for table in METADATA.sorted_tables if "case_id" in table.columns}

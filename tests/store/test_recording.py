@@ -434,7 +434,7 @@ class TestAgainstLaterExtracts:
     def test_costs_one_query_where_nothing_is_held(
         self, council_of_one: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from models.casework.recording.facts import holding
+        from models.casework.recording import holding
 
         asked: list[str] = []
 

@@ -6,6 +6,7 @@ import pytest
 
 from models.errors import StoreError
 from models.store import engine, fetch, reading
+from tests.store.build import execute
 
 
 def test_a_database_that_is_not_there_is_not_mended_by_making_tables(postgresql_server: Any) -> None:
@@ -17,7 +18,8 @@ def test_a_database_that_is_not_there_is_not_mended_by_making_tables(postgresql_
     assert "upgrade" not in refused.value.remedy
 
 
-def test_tables_that_are_not_there_are_made_by_an_upgrade(empty_database: str) -> None:
-    with pytest.raises(StoreError) as refused, reading(empty_database) as connection:
-        fetch(connection, "SELECT 1 FROM cases")
+def test_a_table_that_is_not_there_is_made_by_an_upgrade(database: str) -> None:
+    execute(database, "DROP TABLE standings")
+    with pytest.raises(StoreError) as refused, reading(database) as connection:
+        fetch(connection, "SELECT 1 FROM standings")
     assert refused.value.remedy == "Make the tables: ehc db upgrade."
