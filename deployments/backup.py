@@ -101,6 +101,10 @@ def _copy(source: Path, target: Path, told: Callable[[str], None]) -> None:
 
 def _require_sound(copy: Path) -> None:
     """StoreError unless the file is a whole database with this release's tables."""
+    if not copy.is_file():
+        raise StoreError(
+            "There is no backup at this path.", where=str(copy), remedy="Name a file that ehc backup made."
+        )
     try:
         with closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as held:
             said = held.execute("PRAGMA integrity_check").fetchone()[0]

@@ -153,7 +153,7 @@ def in_words(done: dict[str, int]) -> str:
     """What a delivery did, in a sentence for each thing that happened."""
     said = [words.format(done[name]) for name, words in _WORDS.items() if done[name]]
     said += ["Sending is turned off."] if done["is_stopped"] else []
-    return "\n".join(said) or "No message was due."
+    return "\n".join(said) or "No message was due; ehc messages shows what waits, and until when."
 
 
 _WORDS = {

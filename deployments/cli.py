@@ -342,7 +342,8 @@ def restore(
 
     with progress(f"Putting {copy.name} back"):
         aside = put_back(copy, replace=replace)
-    print("Restored. Look at it with ehc doctor." + (f" The former database is {aside}." if aside else ""))
+    print(f"Restored.{f' The former database is {aside}.' if aside else ''}")
+    print("What was sent after the copy was made is not in it: before the next night, ehc sending off, and look at it.")
 
 
 @app.command()

@@ -40,6 +40,10 @@ def findings(today: date) -> list[Finding]:
         _calendar(today),
     ]
     try:
+        practices(settings().practice)
+    except EhcError as error:
+        return [*found, Finding("local practice", False, f"{error.where}: {error.why}", error.remedy)]
+    try:
         with reading() as connection:
             require_tables(connection)
             found += _records(connection, today)

@@ -67,13 +67,16 @@ def family_told(
     on: Annotated[str, typer.Option(metavar="DATE", help="The day they were told.")],
     how: Annotated[str, typer.Option(help="letter, e-mail, phone, text message, meeting, or portal.")],
     duty: Annotated[str, typer.Option(help="Which date it was about; the final plan's if not given.")] = "",
+    correct: Annotated[
+        str, typer.Option("--correct", metavar="WHY", help="Put right what is recorded already, and say why.")
+    ] = "",
     by: By = "",
     json: Json = False,
 ) -> None:
     """The family was told of a delay, by a person: ehc record family-told C-1 --on 2026-03-12 --how phone."""
     from models.casework.alerts.family_notices import tell_family
 
-    _answer(partial(tell_family, case=case, told_on=on, how=how, duty=duty), by, as_json=json)
+    _answer(partial(tell_family, case=case, told_on=on, how=how, duty=duty, correct=correct), by, as_json=json)
 
 
 @sending.command()

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from models.errors import SettingsError
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from models.measures.catalogue import Catalogue
     from models.measures.disclosure import PublishedRow
-    from models.practice.schema import PublicationPolicy
+    from models.practice.loader import Practices
     from models.queries.kpi import KpiRow
 
 MOST_ROWS = 60
@@ -69,7 +70,9 @@ def run_measures(
     ]
     if published:
         # All measures are looked at, since one may give another away; then only those asked for are shown.
-        found = publish(rows, catalogue, _policy())
+        policies = _practices()
+        by_authority = groupby(sorted(rows, key=_whose), _whose)
+        found = [x for code, mine in by_authority for x in publish(mine, catalogue, policies.of(code).publication)]
         shown = [x for x in found if wanted in (None, x.row.measure)]
         _print_published(shown, catalogue, by or EVERYBODY, format_)
         return
@@ -77,7 +80,7 @@ def run_measures(
     rows = [x for x in rows if wanted in (None, x.measure) and x.dimension == (by or EVERYBODY)]
     rows.sort(key=lambda x: order.get(x.measure, len(order)))
     if format_ == "table":
-        print_rows(rows, catalogue, as_of, period)
+        print_rows(rows, catalogue, as_of, period, _practices())
     else:
         print_plain(FIELDS, rows, format_)
 
@@ -174,10 +177,15 @@ def _replayable() -> set[str]:
     }
 
 
-def _policy() -> "PublicationPolicy":
-    from models.practice.loader import practice
+def _practices() -> "Practices":
+    from models.practice.loader import practices
+    from models.settings import settings
 
-    return practice().publication
+    return practices(settings().practice)
+
+
+def _whose(row: "KpiRow") -> str:
+    return row.authority_code
 
 
 def _check(word: str | None, known: Iterable[str], where: str) -> None:
@@ -187,8 +195,17 @@ def _check(word: str | None, known: Iterable[str], where: str) -> None:
         )
 
 
-def print_rows(rows: "Sequence[KpiRow]", catalogue: "Catalogue", as_of: date, period: str | None) -> None:
-    """The figures for a person: of each measure the newest period of each kind, or all of the kind asked for."""
+def print_rows(
+    rows: "Sequence[KpiRow]",
+    catalogue: "Catalogue",
+    as_of: date,
+    period: str | None,
+    policies: "Practices | None" = None,
+) -> None:
+    """The figures for a person: of each measure the newest period of each kind, or all of the kind asked for.
+
+    With the practice, the target stands beside each figure that has one.
+    """
     from models.measures.words import figure
 
     if not period:
@@ -197,6 +214,7 @@ def print_rows(rows: "Sequence[KpiRow]", catalogue: "Catalogue", as_of: date, pe
         print(f"Nothing was measured for {as_of}.")
         return
     several = len({x.authority_code for x in rows}) > 1
+    targets = [_target(x, catalogue, policies) for x in rows]
     shown = [
         (
             *((x.authority_code,) if several else ()),
@@ -206,12 +224,20 @@ def print_rows(rows: "Sequence[KpiRow]", catalogue: "Catalogue", as_of: date, pe
             *((x.group_name,) if x.group_name else ()),
             figure(x, catalogue),
             "" if x.denominator is None else f"of {x.denominator:,.0f}",
+            *((target,) if any(targets) else ()),
         )
-        for x in rows
+        for x, target in zip(rows, targets, strict=True)
     ]
     headings = ("authority",) if several else ()
     headings = (*headings, "measure", "by", "period", *(("group",) if rows[0].group_name else ()), "figure", "")
+    headings = (*headings, *(("target",) if any(targets) else ()))
     print_plain(headings, shown, "table", MOST_ROWS)
+
+
+def _target(row: "KpiRow", catalogue: "Catalogue", policies: "Practices | None") -> str:
+    """What the authority means to reach, "" where nothing is said of it."""
+    name = catalogue.measure(row.measure).target
+    return f"{getattr(policies.of(row.authority_code).targets, name)}%" if policies and name else ""
 
 
 def _newest(rows: "Sequence[KpiRow]") -> "list[KpiRow]":

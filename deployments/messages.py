@@ -12,6 +12,10 @@ import typer
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 MOST_LISTED = 50
+STATUSES = (
+    *("waiting", "sending", "sent", "temporary_failure", "permanent_failure"),
+    *("uncertain", "shadow", "withdrawn"),
+)
 ENGLAND = ZoneInfo("Europe/London")
 
 
@@ -27,7 +31,7 @@ def messages(
         str | None, typer.Option("--show", metavar="ID", help="Print this one in full: its number or its reference.")
     ] = None,
     html: Annotated[Path | None, typer.Option(help="With --show: write it as a page to this file instead.")] = None,
-    status: Annotated[str | None, typer.Option(help="Only waiting, sent, shadow and so on.")] = None,
+    status: Annotated[str | None, typer.Option(help="Only of this status, as waiting or sent.")] = None,
     most: Annotated[int, typer.Option(help="At most so many, the newest first.")] = MOST_LISTED,
     json: Json = False,
 ) -> None:
@@ -35,6 +39,8 @@ def messages(
     from models.queries.outbox.messages import headings, letter
     from models.store import reading, require_tables
 
+    if status is not None and status not in STATUSES:
+        raise typer.BadParameter(f"{status!r} is no status of a message. Write one of: {', '.join(STATUSES)}.")
     with reading() as connection:
         require_tables(connection)
         if show is None:

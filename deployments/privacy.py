@@ -30,6 +30,8 @@ def run_purge(as_of: date, now: datetime, *, by: str, reason: str, is_sure: bool
         f"{len(due):,} closed cases have been held for long enough: without a plan {policy.cases_without_plan_years} "
         f"years since anything happened, with a plan until the age of {policy.cases_with_plan_until_age}."
     )
+    if not due:
+        return
     if not is_sure:
         table = Table("authority", "case", "last fact", box=None, pad_edge=False)
         for x in due[:MOST_SHOWN]:
@@ -47,7 +49,7 @@ def run_purge(as_of: date, now: datetime, *, by: str, reason: str, is_sure: bool
         done = purge(connection, due_for_purge(connection, policy, as_of), policy, as_of, now=now, by=by, reason=reason)
     CONSOLE.print(
         f"Deleted {done.cases:,} cases with {done.chronology:,} entries of the chronology and {done.quarantined:,} "
-        f"rows set aside at import; took references out of {done.messages:,} messages. No extract brings them back."
+        f"rows set aside at import; emptied {done.messages:,} messages. No extract brings them back."
     )
 
 

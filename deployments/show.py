@@ -109,7 +109,7 @@ def _alerts(raised: dict[str, int], sent: dict[str, int]) -> str:
     """What the night had to say, and what became of it."""
     words = "Alerts: {claimed:,} rungs reached, of which {spoken:,} speak in {messages:,} messages".format(**raised)
     words += f", {raised['shadow']:,} in shadow" if raised["shadow"] else ""
-    return f"{words}; {sent['sent']:,} messages sent so far: ehc messages."
+    return f"{words}; {sent['sent']:,} messages went out just now: ehc messages."
 
 
 def board(found: dict[str, Any]) -> None:
@@ -221,7 +221,11 @@ def health(signs: Sequence[Sign], *, as_json: bool) -> None:
         return
     ordered = sorted(signs, key=lambda sign: -LEVELS.index(sign.level))
     level = ordered[0].level if ordered else "well"
-    print(f"{level}: " + "; ".join(f"{sign.what}: {sign.words}" for sign in ordered))
+    print(f"{level}: " + "; ".join(f"{sign.what}: {_graded(sign)}" for sign in ordered))
+
+
+def _graded(sign: Sign) -> str:
+    return sign.words if sign.level == "well" else f"{sign.words} ({sign.level})"
 
 
 def findings(found: Sequence[Any], *, as_json: bool) -> None:

@@ -191,7 +191,11 @@ def _greet(address: str, ids: dict[str, UUID], seconds: float) -> None:
     _console.print(f"Prefect is up after {seconds:.0f} s, with {len(ids)} schedules and forms. Open:\n")
     for words, path in pages:
         _console.print(f"  {words:<30} [cyan]{address}{path}[/cyan]")
-    _console.print("\nPress Ctrl-C to stop. Nothing is sent to anybody: no analytics, no outside address.")
+    _console.print(
+        "\nPress Ctrl-C to stop. These pages call nobody: no analytics, no outside address.\n"
+        "Messages that wait go out every quarter of an hour by the channels you have set up (ehc doctor --channels);\n"
+        "ehc sending off stops that, ehc messages shows what waits."
+    )
 
 
 @contextmanager

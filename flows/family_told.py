@@ -9,7 +9,7 @@ from prefect.runtime import flow_run
 from flows.today import night_of, now
 from tasks import holds
 from tasks.holds import DutyKey, How
-from tasks.recording import Answer, CaseRef, Staff, outcome_of
+from tasks.recording import Answer, CaseRef, Short, Staff, outcome_of
 
 
 def _run_name() -> str:
@@ -18,7 +18,7 @@ def _run_name() -> str:
 
 @flow(name="family told", flow_run_name=_run_name)
 async def family_told(
-    case: CaseRef, told_on: date, how: How, told_by: Staff, duty: DutyKey | None = None
+    case: CaseRef, told_on: date, how: How, told_by: Staff, duty: DutyKey | None = None, correct: Short = ""
 ) -> Answer | State[Answer]:
     """Record that you told the family of a delay. The program never tells a family anything by itself.
 
@@ -28,6 +28,8 @@ async def family_told(
         how: how they were told. What was said belongs into the case file and not here.
         told_by: your own name: nobody else will know who told them.
         duty: which date it was about; the final plan's if not given, or the one for which a task was set.
+        correct: only to put right what is recorded already: why. Never a name.
     """
-    said = {"case": case, "told_on": told_on, "how": how.value, "by": told_by, "duty": duty.value if duty else ""}
+    of = {"case": case, "told_on": told_on, "how": how.value, "by": told_by, "correct": correct}
+    said = {**of, "duty": duty.value if duty else ""}
     return outcome_of(holds.tell_family(now(), night_of(None, now()), said))

@@ -202,6 +202,18 @@ def as_text(connection: Connection, *columns: str) -> str:
     return ", ".join(f"CAST({column} AS TEXT)" for column in columns)
 
 
+def joined(connection: Connection, separator: str) -> str:
+    """An aggregate for a SELECT, with {} for a column: its texts one behind the other, in the order of the rows."""
+    if connection.dialect.name == "sqlite":
+        return f"GROUP_CONCAT({{}}, '{separator}')"
+    return f"STRING_AGG(CAST({{}} AS TEXT), '{separator}')"
+
+
+def listed(connection: Connection) -> str:
+    """An aggregate for a SELECT, with {} for a column: its texts as a list in JSON, in the order of the rows."""
+    return "JSON_GROUP_ARRAY({})" if connection.dialect.name == "sqlite" else "CAST(JSON_AGG({}) AS TEXT)"
+
+
 def next_id(connection: Connection, table: str) -> int:
     """The first primary key never given out before; safe because the caller holds the write lock.
 

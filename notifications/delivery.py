@@ -244,16 +244,11 @@ def _what_next(
     claimed: Claimed, sending: SendingPolicy, outcome: Outcome, now: datetime
 ) -> tuple[str, datetime | None]:
     """The status a message takes after an attempt, and when it is tried again, if it is."""
-    waits = sending.retry_after_minutes
-
-    def after(times: int) -> datetime:
-        return now + timedelta(minutes=waits[min(times, len(waits)) - 1])
-
     if outcome.kind == "channel_failure":
         # Not the message's fault, and never a reason to give it up.
-        return "temporary_failure", after(1)
+        return "temporary_failure", now + sending.wait_after(1)
     if outcome.kind == "temporary_failure" and claimed.failures + 1 < sending.give_up_after_attempts:
-        return "temporary_failure", after(claimed.failures + 1)
+        return "temporary_failure", now + sending.wait_after(claimed.failures + 1)
     if outcome.kind == "uncertain" and claimed.unanswered + 1 < MOST_UNANSWERED:
-        return "uncertain", after(claimed.unanswered + 1)
+        return "uncertain", now + sending.wait_after(claimed.unanswered + 1)
     return ("sent" if outcome.kind == "sent" else "permanent_failure"), None

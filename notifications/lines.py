@@ -1,6 +1,6 @@
 """Claims into lines: what the records say of each beside the claim itself, read for all of them at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,8 +9,10 @@ from sqlalchemy import Connection
 from models.casework.alerts.claims import SHADOW, Claim
 from models.practice.ladders import FAMILY_DELAY, NEVER_ASKED
 from models.practice.loader import Practices
+from models.queries.ladders.recipients import SETTING, known_as
 from models.queries.outbox import lists as people_lists
 from models.queries.outbox.lists import Asked, Clock, Open, Told
+from models.queries.outbox.told_apart import Named, Which, told_apart
 from models.statute.register import Duty, Register
 from notifications.compose.family import Notice
 from notifications.compose.line import Forms, Line, Tried
@@ -18,8 +20,7 @@ from notifications.compose.messages import Standing
 from notifications.compose.words import plain, record_in_words
 from notifications.slots import AGENCY_LETTER, Slot
 
-GIVE_ADVICE, REPLY = "give_advice", "reply_to_consultation"
-SETTING = "setting"
+GIVE_ADVICE = "give_advice"
 _LONGEST_WHY = 300
 _TELLS_WHAT_WAS_TRIED = frozenset({"escalation", "commission_elsewhere"})
 """Templates whose reader has to know what came of the alerts before."""
@@ -32,9 +33,9 @@ class Facts:
     asked: Mapping[int, Asked]
     told: Mapping[Clock, Sequence[Told]]
     awaited: Mapping[int, tuple[str, ...]]
+    apart: Mapping[tuple[str, int], Which]
     open: Mapping[tuple[str, str, str], Open]
     owed: Sequence[Asked]
-    owed_replies: Sequence[Asked]
     of_several_authorities: bool
 
 
@@ -48,13 +49,18 @@ def read_facts(
         asked=people_lists.asked(connection, (x.record_id for x in claims if x.duty == GIVE_ADVICE)),
         told=people_lists.told_before(connection, (clock_of(x) for x in claims if x.template in _TELLS_WHAT_WAS_TRIED)),
         awaited=people_lists.awaited_advice(connection, (x.case_id for x in claims if x.template == FAMILY_DELAY)),
+        apart=told_apart(connection, _told_apart(register, claims)),
         open=people_lists.open_by_holder(connection, register, as_of) if slots else {},
         owed=people_lists.owed_advice(connection, register, (x.authority_code for x in letters)),
-        owed_replies=people_lists.owed_replies(
-            connection, register, (x.authority_code for x in letters if x.role == SETTING)
-        ),
         of_several_authorities=people_lists.has_several_authorities(connection),
     )
+
+
+def _told_apart(register: Register, claims: Iterable[Claim]) -> Iterator[Named]:
+    """The claims of which a case can have several."""
+    for x in claims:
+        if not x.duty.startswith(NEVER_ASKED) and register.duty(x.duty).record != "case":
+            yield Named(x.duty, x.case_id, x.record_id, x.record_key)
 
 
 def clock_of(claim: Claim) -> Clock:
@@ -75,6 +81,7 @@ class Lines:
     def line(self, claim: Claim, *, is_settled: bool = False) -> Line:
         """The line of one claim."""
         asked = self.facts.asked.get(claim.record_id) if claim.duty == GIVE_ADVICE else None
+        which = self.facts.apart.get((claim.duty, claim.record_id), Which())
         duty = self._duty(claim.duty)
         tells = claim.template in _TELLS_WHAT_WAS_TRIED
         return Line(
@@ -88,6 +95,8 @@ class Lines:
             due_on=date.fromisoformat(claim.due_on),
             as_of=self.as_of,
             key=claim.record_key,
+            body=which.body if plain(which.body) == which.body else "",
+            number=which.number if which.number.isdecimal() else "",
             asked_on=_day(asked.requested_on) if asked else None,
             received_on=_day(asked.received_on) if asked else None,
             tried=tuple(map(_tried, self.facts.told.get(clock_of(claim), ()))) if tells else (),
@@ -103,14 +112,18 @@ class Lines:
         return Notice(line, self.facts.awaited.get(claim.case_id, ()))
 
     def owed(self, slot: Slot, lines: Sequence[Line]) -> tuple[Line, ...]:
-        """All that the agency of a letter owes, and whatever else the letter was claimed for."""
-        practice = self.practices.of(slot.authority_code)
-        advice = ((GIVE_ADVICE, x) for x in self.facts.owed if practice.agencies.role_of(x.kind) == slot.role)
-        replies = ((REPLY, x) for x in self.facts.owed_replies if slot.role == SETTING)
+        """All that the agency of a letter owes, and whatever else the letter was claimed for.
+
+        A setting reads of nothing but what was asked of it by its own name.
+        """
+        practice, own = self.practices.of(slot.authority_code), known_as(slot.name)
         found = [
-            self._owed(duty, x)
-            for duty, x in (*advice, *replies)
-            if x.authority_code == slot.authority_code and practice.alerts.is_shadow(x.team) == (slot.status == SHADOW)
+            self._owed(x)
+            for x in self.facts.owed
+            if x.authority_code == slot.authority_code
+            and practice.agencies.role_of(x.kind) == slot.role
+            and (slot.role != SETTING or known_as(x.body) == own)
+            and practice.alerts.is_shadow(x.team) == (slot.status == SHADOW)
         ]
         listed = {(x.case_ref, x.record, x.due_on) for x in found}
         new = (x for x in lines if not x.is_settled)
@@ -127,12 +140,12 @@ class Lines:
         ]
         return Standing(*(sum(numbers) for numbers in zip(*mine, strict=True))) if mine else Standing()
 
-    def _owed(self, duty: str, asked: Asked) -> Line:
+    def _owed(self, asked: Asked) -> Line:
         return Line(
-            duty=self.register.duty(duty),
-            ladder=duty,
+            duty=self.register.duty(GIVE_ADVICE),
+            ladder=GIVE_ADVICE,
             case_ref=plain(asked.case_ref),
-            record=record_in_words("advice", asked.kind, asked.body) if asked.kind else "",
+            record=record_in_words("advice", asked.kind, asked.body),
             template="chase",
             team=asked.team,
             origin_on=date.fromisoformat(asked.origin_on),

@@ -10,16 +10,22 @@ from models.casework.alerts.claims import SHADOW, Claim, due_claims, store_claim
 from models.casework.chronology.journal import instant
 from models.practice.loader import Practices
 from models.queries.authorities import names
+from models.queries.outbox.extracts import newest_extracts
+from models.queries.outbox.spoken import words_said
 from models.statute.register import Register
 from models.store import insert_rows, next_id, update_rows
 from notifications import slots
+from notifications.age import Age
 from notifications.compose.family import family_notice
 from notifications.compose.line import Forms
 from notifications.compose.messages import Envelope, agency_letter, digest, immediate
 from notifications.compose.render import Composed
 from notifications.lines import Lines, read_facts
-from notifications.slots import Kept, Place, Slot, Waiting
+from notifications.slots import WITHDRAWN, Kept, Place, Slot, Waiting
 from notifications.spoken import Told, spoken_in
+
+ALL_DONE = "all of it was done before it was sent"
+"""Why a message is withdrawn."""
 
 _COLUMNS = (
     "id",
@@ -69,14 +75,16 @@ def raise_alerts(
     Works in the caller's transaction, alerts and messages together; a second time finds nothing to claim.
     """
     claims = due_claims(connection, register, practices, as_of, now=now)
+    age = Age(newest_extracts(connection), practices, now)
     by_slot: dict[Slot, list[Claim]] = {}
     for claim in claims:
         if claim.has_message and claim.recipient is not None:
-            by_slot.setdefault(slots.slot_of(claim, claim.recipient), []).append(claim)
+            is_stale = bool(age.days_too_old(claim.authority_code))
+            by_slot.setdefault(slots.slot_of(claim, claim.recipient, is_stale=is_stale), []).append(claim)
     by_slot = slots.one_letter_each(by_slot)
     kept = slots.kept(connection, as_of)
     added_to = {slot: waiting for slot in by_slot if (waiting := kept.waiting(slot)) is not None}
-    night = _Night(connection, register, practices, kept, as_of, now, forms or Forms())
+    night = _Night(connection, register, practices, kept, as_of, now, forms or Forms(), age)
     keys = night.write(by_slot, added_to)
     message_of = {id(claim): keys[slot] for slot, mine in by_slot.items() for claim in mine}
     store_claims(connection, [(claim, message_of.get(id(claim))) for claim in claims], as_of=as_of, now=now)
@@ -102,46 +110,71 @@ class _Night:
     as_of: date
     now: datetime
     forms: Forms
+    age: Age
 
     def write(self, by_slot: Mapping[Slot, Sequence[Claim]], added_to: Mapping[Slot, Waiting]) -> dict[Slot, int]:
-        """Write the message of each slot, or the one that still waits anew with what is new; their keys."""
-        earlier = spoken_in(self.connection, self.register, {x.id: slot for slot, x in added_to.items()})
-        said = [x.claim for told in earlier.values() for x in told]
-        every = [*(claim for mine in by_slot.values() for claim in mine), *said]
-        facts = read_facts(self.connection, self.register, every, by_slot, self.as_of)
+        """Write the message of each slot, and what still waits anew as things stand tonight; the keys of the slots."""
+        open_ = self.kept.untried | {x.id: slot for slot, x in added_to.items()}
+        told = spoken_in(self.connection, self.register, open_)
+        for slot, waiting in added_to.items():
+            told.setdefault(waiting.id, []).extend(map(Told, by_slot[slot]))
+        made = [claims for slot, claims in by_slot.items() if slot not in added_to]
+        every = [*(x for claims in made for x in claims), *(x.claim for mine in told.values() for x in mine)]
+        facts = read_facts(self.connection, self.register, every, {*by_slot, *open_.values()}, self.as_of)
         lines = Lines(self.register, self.practices, facts, self.forms, self.as_of)
+        self._write_anew({key: (open_[key], mine) for key, mine in told.items()}, lines)
+        sooner = [(instant(self.now), x.id) for slot, x in added_to.items() if x.is_too_late_for(slot)]
+        update_rows(self.connection, "messages", ("not_before",), ("id",), sooner)
+        return self._add(by_slot, added_to, lines)
+
+    def _add(
+        self, by_slot: Mapping[Slot, Sequence[Claim]], added_to: Mapping[Slot, Waiting], lines: Lines
+    ) -> dict[Slot, int]:
+        """Write the messages of the slots that have none waiting; the keys of all."""
         keys = {slot: waiting.id for slot, waiting in added_to.items()}
         rows: list[tuple[object, ...]] = []
-        again: list[tuple[object, ...]] = []
-        sooner: list[tuple[object, ...]] = []
         key = next_id(self.connection, "messages") if len(added_to) < len(by_slot) else 0
         for slot, claims in by_slot.items():
             if slot in added_to:
-                waiting = added_to[slot]
-                told = [*earlier.get(waiting.id, ()), *map(Told, claims)]
-                found = self._compose(slot, waiting.reference, lines, told)
-                again.append((*_words(found), instant(self.now), waiting.id))
-                if waiting.is_too_late_for(slot):
-                    sooner.append((instant(self.now), waiting.id))
                 continue
-            sending = self.practices.of(slot.authority_code).sending
-            place = self.kept.place(slot, sending, self.as_of)
+            place = self.kept.place(slot, self.practices.of(slot.authority_code).sending, self.as_of)
             reference = slots.reference(key, slot, place, self.now)
             found = self._compose(slot, reference, lines, list(map(Told, claims)))
             rows.append(self._row(key, slot, place, reference, found))
             keys[slot], key = key, key + 1
         insert_rows(self.connection, "messages", _COLUMNS, rows)
-        changed = ("template", "template_version", "subject", "text", "html", "status_at")
-        update_rows(self.connection, "messages", changed, ("id",), again)
-        update_rows(self.connection, "messages", ("not_before",), ("id",), sooner)
         return keys
+
+    def _write_anew(self, told: Mapping[int, tuple[Slot, Sequence[Told]]], lines: Lines) -> None:
+        """Compose messages that wait as of tonight where that says something else; withdraw those with nothing left."""
+        said = words_said(self.connection, told)
+        again: list[tuple[object, ...]] = []
+        withdrawn: list[tuple[object, ...]] = []
+        for key, (slot, mine) in told.items():
+            reference, *before = said[key]
+            if all(x.is_settled for x in mine):
+                withdrawn.append((WITHDRAWN, ALL_DONE, instant(self.now), key, 0))
+            elif (words := _words(self._compose(slot, reference, lines, mine))) != tuple(before):
+                again.append((*words, instant(self.now), key, 0))
+        # What a delivery has taken up in the meantime stays as it is.
+        untried = ("id", "attempts")
+        changed = ("template", "template_version", "subject", "text", "html", "status_at")
+        update_rows(self.connection, "messages", changed, untried, again)
+        update_rows(self.connection, "messages", ("status", "why", "status_at"), untried, withdrawn)
 
     def _compose(self, slot: Slot, reference: str, lines: Lines, told: Sequence[Told]) -> Composed:
         """The message of a slot."""
         practice = self.practices.of(slot.authority_code)
         authority = names().get(slot.authority_code, f"Authority {slot.authority_code}")
         envelope = Envelope(
-            authority, slot.team, slot.role, self.as_of, reference, practice.alerts.acknowledgement_days
+            authority,
+            slot.team,
+            slot.role,
+            self.as_of,
+            reference,
+            practice.alerts.acknowledgement_days,
+            self.age.from_when(slot.authority_code),
+            self.age.days_too_old(slot.authority_code),
         )
         found = [lines.line(x.claim, is_settled=x.is_settled) for x in told]
         if slot.template == slots.AGENCY_LETTER:

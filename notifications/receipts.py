@@ -22,7 +22,8 @@ def collect_receipts(
 ) -> int:
     """How many receipts were written; what did not arrive after all is tried again, or has failed for good."""
     begun = now()
-    wait = timedelta(minutes=practices.usual.sending.receipts_after_minutes)
+    sending = practices.usual.sending
+    wait = timedelta(minutes=sending.receipts_after_minutes)
     with reading(address) as connection:
         waiting = unreceipted(
             connection, begun_after=begun - KEPT_BY_PROVIDER, asked_before=begun - wait, last_words=DELIVERED
@@ -33,14 +34,18 @@ def collect_receipts(
         receipt = channel.receipt(delivery.provider_reference) if channel else None
         if receipt is None:
             continue
+        failure, moment = receipt.failure, now()
+        if failure == "temporary_failure" and delivery.attempt >= sending.give_up_after_attempts:
+            failure = "permanent_failure"
         with unit_of_work(address) as connection:
             note_receipt(
                 connection,
                 delivery.message_id,
                 delivery.attempt,
                 receipt.status,
-                now=now(),
-                status=receipt.failure,
+                now=moment,
+                status=failure,
+                again_at=moment + sending.wait_after(delivery.attempt),
             )
         written += 1
     return written

@@ -18,7 +18,7 @@ from models.statute.calendar import england
 from models.store import as_text, fetch
 
 ENGLAND = ZoneInfo("Europe/London")
-WAITING = "waiting"
+WAITING, WITHDRAWN = "waiting", "withdrawn"
 WEEKLY = "weekly"
 DIGEST, IMMEDIATE, AGENCY_LETTER, FAMILY_NOTICE = "digest", "immediate", "agency_letter", "family_notice"
 _URGENCIES = (IMMEDIATE, DIGEST, WEEKLY)
@@ -67,6 +67,11 @@ class Kept:
         """The message that claims of a slot can still be added to, None if there is none."""
         return self.open.get(_shared(slot))
 
+    @property
+    def untried(self) -> dict[int, Slot]:
+        """The slot of each message that waits and that nobody has tried to send, by its key."""
+        return {x.id: slot._replace(urgency=x.urgency) for slot, x in self.open.items() if slot.status == WAITING}
+
     def place(self, slot: Slot, sending: SendingPolicy, as_of: date) -> Place:
         """A free place for a new message: an immediate one on the day itself, a digest on its next day without one."""
         numbers, mine = self.taken.setdefault(slot[:5], {}), self.taken.setdefault(slot, {})
@@ -76,15 +81,16 @@ class Kept:
         return Place(day, numbers[day])
 
 
-def slot_of(claim: Claim, recipient: Recipient) -> Slot:
-    """The slot of a claim that has a message."""
+def slot_of(claim: Claim, recipient: Recipient, *, is_stale: bool = False) -> Slot:
+    """The slot of a claim that has a message; from records that are `is_stale` nothing is told at once."""
+    urgency = DIGEST if is_stale and claim.urgency == IMMEDIATE else claim.urgency
     return Slot(
         recipient.authority_code,
         recipient.team,
         recipient.role,
         recipient.name,
-        claim.urgency,
-        _template(claim, recipient),
+        urgency,
+        _template(claim, recipient, urgency),
         SHADOW if claim.silence == SHADOW else WAITING,
     )
 
@@ -106,13 +112,13 @@ def _shared(slot: Slot) -> Slot:
     return slot._replace(urgency="") if slot.template == AGENCY_LETTER else slot
 
 
-def _template(claim: Claim, recipient: Recipient) -> str:
+def _template(claim: Claim, recipient: Recipient, urgency: str) -> str:
     """What kind of message speaks for a claim; an agency gets a letter, whoever stands in for it does not."""
     if claim.template == FAMILY_DELAY:
         return FAMILY_NOTICE
     if recipient.role not in LINE:
         return AGENCY_LETTER
-    return IMMEDIATE if claim.urgency == IMMEDIATE else DIGEST
+    return IMMEDIATE if urgency == IMMEDIATE else DIGEST
 
 
 def kept(connection: Connection, as_of: date) -> Kept:
@@ -128,7 +134,8 @@ def kept(connection: Connection, as_of: date) -> Kept:
     )
     for key, *of, status, day, number, attempts, known_by in rows:
         slot = Slot._make((*of, SHADOW if status == SHADOW else WAITING))
-        found.taken.setdefault(slot, {})[day] = number
+        if status != WITHDRAWN:
+            found.taken.setdefault(slot, {})[day] = number
         numbers = found.taken.setdefault(slot[:5], {})
         numbers[day] = max(number, numbers.get(day, 0))
         # What was tried even once stays as it is: an attempt may have reached somebody.

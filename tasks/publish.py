@@ -86,9 +86,13 @@ def publish_board(as_of: date) -> dict[str, Any]:
 def publish_certificate(as_of: date, today: date, refused: Sequence[str] = ()) -> Certificate:
     """The certificate of the night, also put in the artifact `certificate`; an incomplete one is an event."""
     with reading() as connection:
-        stale_after_days = practices(settings().practice).usual.sources.stale_after_days
         found = certificate(
-            connection, load_register(), as_of, today=today, stale_after_days=stale_after_days, refused=refused
+            connection,
+            load_register(),
+            as_of,
+            today=today,
+            practices=practices(settings().practice),
+            refused=refused,
         )
     _artifact("certificate", certificate_page(found), f"Certificate of the night of {as_of}")
     if not found.is_complete:

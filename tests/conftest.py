@@ -12,12 +12,15 @@ import warnings
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.patience import PATIENCE
+
+if TYPE_CHECKING:
+    from tests.lent import Lent
 
 # The same examples every time, on a machine however slow.
 settings.register_profile(
@@ -27,12 +30,25 @@ settings.load_profile("gate")
 
 DATABASES = ("sqlite", "postgresql")
 TEMPLATE = "ehc_template"
-IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a server's own folder, made by mkdtemp; ten times faster than a disk
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - folders of our own in it; every commit waits for a disk, for memory none
+ROOM = 2 << 30
+"""Bytes: many times what a session writes; in a container that was given less, the disk it is."""
 
 REQUESTS_A_YEAR = 40
 
-TOGETHER = {"tests/ui/": "ehc up", "tests/flows/": "a Prefect server", "tests/docs/": "a Prefect server"}
+TOGETHER = {
+    "tests/docs/": "a Prefect server",
+    "tests/flows/": "a Prefect server",
+    "tests/ui/": "ehc up",
+    "tests/report/": "a report",
+}
 """The folders that share what is slow to start, each with what that is; the one that takes longest first."""
+
+
+def pytest_configure() -> None:
+    """Put what is temporary into memory, also of the processes that tests start, unless somebody chose a place."""
+    if "TMPDIR" not in os.environ and _has_room_in_memory():
+        os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -63,10 +79,10 @@ def together(nodeid: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def postgresql_server() -> Iterator[Any]:
     """A PostgreSQL server of this session's own, with a database that holds the tables to copy from."""
-    place = IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else tmp_path_factory.getbasetemp()
-    folder = tempfile.mkdtemp(prefix="ehc-postgresql-", dir=place)
+    # Not below the folders of the tests: a path to a socket may not be long.
+    folder = tempfile.mkdtemp(prefix="ehc-postgresql-")
     try:
         with warnings.catch_warnings():
             # That this machine sets no XDG_RUNTIME_DIR is nothing to us.
@@ -83,6 +99,16 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]
     _make_tables(server.get_uri(TEMPLATE))
     yield server
     server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql_server: Any) -> Iterator["Lent"]:
+    """The database on it that goes from test to test."""
+    from tests.lent import Lent
+
+    lent = Lent(lambda: _new_database(postgresql_server, TEMPLATE), lambda address: _drop(postgresql_server, address))
+    yield lent
+    lent.close()
 
 
 @pytest.fixture(scope="session")
@@ -200,6 +226,10 @@ def _engines_end_with_their_test() -> Iterator[None]:
         sys.modules["models.store"].engine.cache_clear()
 
 
+def _has_room_in_memory() -> bool:
+    return os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM
+
+
 def run_sql(server: Any, sql: str) -> None:
     """Run one statement outside any transaction in the server's own database."""
     import psycopg
@@ -216,7 +246,8 @@ def _set(monkeypatch: pytest.MonkeyPatch, address: str) -> Iterator[str]:
     settings.cache_clear()
     engine.cache_clear()
     yield address
-    engine().dispose()
+    if engine().dialect.name == "sqlite":
+        engine().dispose()
 
 
 def _make_tables(address: str) -> None:
@@ -237,10 +268,25 @@ def _address(request: pytest.FixtureRequest, tmp_path: Path, *, has_tables: bool
         yield address
         engine(address).dispose()
         return
+    if has_tables:
+        lent = request.getfixturevalue("postgresql_database")
+        yield lent.borrow()
+        lent.give_back()
+        return
     server = request.getfixturevalue("postgresql_server")
-    name = f"ehc_{uuid.uuid4().hex}"
-    run_sql(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE if has_tables else 'template1'}")
-    address = server.get_uri(name)
+    address = _new_database(server, "template1")
     yield address
     engine(address).dispose()
-    run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+    _drop(server, address)
+
+
+def _new_database(server: Any, template: str) -> str:
+    name = f"ehc_{uuid.uuid4().hex}"
+    run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return str(server.get_uri(name))
+
+
+def _drop(server: Any, address: str) -> None:
+    from sqlalchemy.engine import make_url
+
+    run_sql(server, f"DROP DATABASE {make_url(address).database} WITH (FORCE)")

@@ -23,6 +23,7 @@ from .staff import TEAMS, assign, handover, make_staff
 if TYPE_CHECKING:
     from .council import Council
 
+_SETTING = "Setting "
 _PANEL = "SAM"
 _CLOSURES_BEFORE = timedelta(days=5 * 365)  # as long as any case in the sheets may have been open
 _PANELS_BEFORE = timedelta(days=5 * 365)
@@ -152,7 +153,7 @@ def _advice(council: Council, cases: _Cases, dates: Dates) -> dict[str, Texts]:
     roles = [(*body.repliers, *[""] * (most_roles - len(body.repliers))) for body in bodies]  # -1 is the last: ""
     body = np.array(names, dtype=object)[advice.kind, advice.body]
     at_setting = (advice.kind == [body.kind for body in bodies].index("education")) & (council.placed[advice.case] >= 0)
-    body[at_setting] = numbered("Setting ", FIRST_URN + council.placed[advice.case[at_setting]], 6)
+    body[at_setting] = numbered(_SETTING, FIRST_URN + council.placed[advice.case[at_setting]], 6)
     replied = advice.replied <= dates.as_of
     return {
         "authority_code": cases.code[advice.case],
@@ -235,7 +236,6 @@ def _panels(council: Council, dates: Dates) -> dict[str, Texts]:
 def _people(council: Council, dates: Dates) -> dict[str, Texts]:
     rows = make_staff(council.profile, council.requests_per_year).rows
     authority = np.repeat(np.arange(len(council.codes)), len(rows))
-
     left = handover(council.as_of)
 
     def day(offset: int | None) -> Days:
@@ -245,7 +245,26 @@ def _people(council: Council, dates: Dates) -> dict[str, Texts]:
     table = np.array(lines, dtype=object)[np.tile(np.arange(len(rows)), len(council.codes))]
     names = ("team", "role", "name", "address", "from_on", "to_on")
     columns = {name: table[:, place] for place, name in enumerate(names)}
-    return {"authority_code": words(council.codes, authority), **columns}
+    contacts = _settings(council)
+    columns = {"authority_code": words(council.codes, authority), **columns}
+    return {name: np.concatenate([column, contacts[name]]) for name, column in columns.items()}
+
+
+def _settings(council: Council) -> dict[str, Texts]:
+    """A contact for each setting, under the name that the advice has."""
+    of = council.settings.authority
+    urns = FIRST_URN + np.arange(len(of))
+    nothing = np.full(len(of), "", dtype=object)
+    mailbox = np.array([f"setting.{urn}@schools.example" for urn in urns.tolist()], dtype=object)
+    return {
+        "authority_code": words(council.codes, of),
+        "team": nothing,
+        "role": np.full(len(of), "setting", dtype=object),
+        "name": numbered(_SETTING, urns, 6),
+        "address": mailbox,
+        "from_on": nothing,
+        "to_on": nothing,
+    }
 
 
 def _reviews(council: Council, cases: _Cases, dates: Dates) -> dict[str, Texts]:

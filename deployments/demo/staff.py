@@ -20,7 +20,6 @@ _OTHER_ROLES = (
     ("health_dco", "Designated clinical officer", "dco@icb.example"),
     ("social_care_dsco", "Designated social care officer", "dsco@council.example"),
     ("psychology_lead", "Principal educational psychologist", "psychology@council.example"),
-    ("setting", "Settings mailbox", "settings@schools.example"),
 )
 
 

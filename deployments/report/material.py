@@ -109,7 +109,8 @@ def read_material(
     """Everything for the report of one authority as of a day; without a code, of the only one there is."""
     code = authority or only_authority(connection)
     register, catalogue = load_register(), load_catalogue()
-    practice = practices(settings().practice).of(code)
+    policies = practices(settings().practice)
+    practice = policies.of(code)
     found = frames(connection, register, as_of, code)
     table = Evaluator(found, catalogue).table()
     wanted = practice.benchmarks.compare_with or INVENTED.get(code, code)
@@ -123,9 +124,7 @@ def read_material(
         values=Values(publishable(table, catalogue, practice.publication) if is_published else table, catalogue),
         frames=found,
         ledger=ledger(connection, register, as_of, Scope(code)),
-        certificate=certificate(
-            connection, register, as_of, today=today, stale_after_days=practice.sources.stale_after_days
-        ),
+        certificate=certificate(connection, register, as_of, today=today, practices=policies),
         findings=open_findings(connection, as_of, authority_code=code),
         catalogue_version=catalogue.version,
         is_published=is_published,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from models.casework.chronology.journal import Words, instant
-from models.queries.columns import read_table
+from models.queries.packed import read_packed
 from models.queries.records import KINDS, Loaded, load
 from models.statute.calendar import Dates
 from models.statute.clocks import NO_EXCEPTION, STATES, STILL_OPEN, Clocks, clocks
@@ -67,7 +67,7 @@ def refresh_clocks(
             continue
         if progress:
             progress(f"evaluating every {kind}")
-        loaded = load(connection, kind)
+        loaded = load(connection, kind, named=False)
         for block in clocks(loaded.records, register, as_of, chosen):
             done = _Refresh(connection, block, loaded, register, as_of).run()
             _record_night(connection, block, loaded, done, register, as_of, now)
@@ -111,15 +111,17 @@ class _Refresh:
         return Refreshed(0, len(self.ids), written, len(gone), *turned)
 
     def _stored(self) -> tuple[Rows, dict[str, Dates], dict[str, Words]]:
-        table = read_table(
+        table = read_packed(
             self.connection,
-            ("record_id", *_DATES, *_WORDS),
-            f"SELECT record_id, {as_text(self.connection, *_DATES)}, COALESCE(ended_by, ''), COALESCE(exception, '') "
-            "FROM clocks WHERE duty = :duty ORDER BY record_id",
+            "FROM clocks k WHERE k.duty = :duty",
+            key="k.record_id",
+            spread="FROM clocks k WHERE k.duty = :duty",
+            days={name: as_text(self.connection, f"k.{name}") for name in _DATES},
+            words={name: f"k.{name}" for name in _WORDS},
             duty=self.duty.key,
         )
-        words = {name: np.array(table.words(name), dtype=object) for name in _WORDS}
-        return table.numbers("record_id"), {name: table.days(name) for name in _DATES}, words
+        words = {name: np.array(table.codes(name).words(), dtype=object) for name in _WORDS}
+        return table.ids, {name: table.days(name) for name in _DATES}, words
 
     def _turn(self) -> tuple[int, int, int]:
         """Store which clocks turned and were not known to have; answers how many breached, warned and recovered.

@@ -2,10 +2,12 @@
 
 import calendar
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
@@ -14,9 +16,12 @@ from models.errors import RecordingRefusedError
 from models.measures.catalogue import Catalogue, load_catalogue
 from models.measures.evaluator import COLUMNS, Evaluator
 from models.measures.frames import frames
-from models.queries.kpi import KpiRow, SnapshotLine, differences, snapshot_rows, snapshots
+from models.queries.kpi import KEY, KpiRow, SnapshotLine, differences, snapshot_rows, snapshots
 from models.statute.register import Register
-from models.store import delete_rows, fetch, insert_rows, next_id
+from models.store import as_text, delete_rows, fetch, insert_rows, next_id
+
+_FIGURES = 3
+"""How many of the columns are numbers, the last ones."""
 
 _SNAPSHOT = ("id", "month", "version", "as_of", "frozen_at", "frozen_by", "reason", "changed", "digest")
 _DEFINITION = (
@@ -58,17 +63,20 @@ class Frozen:
 def refresh_measures(connection: Connection, register: Register, as_of: date) -> Measured:
     """The table of measurements after this holds those of `as_of`, and of earlier months the last night of each."""
     catalogue = load_catalogue()
-    found = _measure(connection, register, catalogue, as_of)
+    found = _plain_rows(_measure(connection, register, catalogue, as_of))
     day, month = as_of.isoformat(), as_of.replace(day=1).isoformat()
     # Earlier nights of the month have had their day; a later one, when a past night is run again, stays.
     for (old,) in fetch(
         connection,
-        "SELECT DISTINCT CAST(as_of AS TEXT) FROM measurements WHERE as_of >= :month AND as_of <= :day",
+        "SELECT DISTINCT CAST(as_of AS TEXT) FROM measurements WHERE as_of >= :month AND as_of < :day",
         month=month,
         day=day,
     ):
         delete_rows(connection, "measurements", ("as_of",), [(old,)])
-    insert_rows(connection, "measurements", ("as_of", *COLUMNS), ((day, *row) for row in found))
+    stored = _stored(connection, day)
+    gone = stored.difference(found)
+    delete_rows(connection, "measurements", ("as_of", *KEY), ((day, *KpiRow(*row).key) for row in gone))
+    insert_rows(connection, "measurements", ("as_of", *COLUMNS), ((day, *row) for row in found if row not in stored))
     _store_definitions(connection, catalogue)
     return Measured(len(catalogue.measures), len(found))
 
@@ -90,7 +98,8 @@ def freeze_month(
         raise RecordingRefusedError(
             f"{first:%B %Y} cannot be frozen yet.", why="The month is not over.", remedy="Freeze it after its last day."
         )
-    found = [row for row in _measure(connection, register, load_catalogue(), last) if row.period_to >= str(first)]
+    table = _measure(connection, register, load_catalogue(), last)
+    found = [row for row in rows_of(table) if row.period_to >= str(first)]
     before = next((x for x in snapshots(connection) if x.month == str(first)), None)
     changed = len(differences(snapshot_rows(connection, before.id), found)) if before else 0
     if before and not changed:
@@ -119,12 +128,27 @@ def freeze_month(
 
 def rows_of(table: pd.DataFrame) -> list[KpiRow]:
     """A table of measurements as rows of the long table, None where it has NaN."""
-    plain = table.astype(object).where(table.notna(), None)
-    return [KpiRow(*row) for row in zip(*(plain[name].tolist() for name in COLUMNS), strict=True)]
+    return list(map(KpiRow._make, _plain_rows(table)))
 
 
-def _measure(connection: Connection, register: Register, catalogue: Catalogue, as_of: date) -> list[KpiRow]:
-    return rows_of(Evaluator(frames(connection, register, as_of), catalogue).table())
+def _plain_rows(table: pd.DataFrame) -> list[tuple[Any, ...]]:
+    columns = [table[name].tolist() for name in COLUMNS[:-_FIGURES]]
+    for name in COLUMNS[-_FIGURES:]:
+        figures = table[name].to_numpy(dtype=np.float64)
+        found = figures.astype(object)
+        found[np.isnan(figures)] = None
+        columns.append(found.tolist())
+    return list(zip(*columns, strict=True))
+
+
+def _measure(connection: Connection, register: Register, catalogue: Catalogue, as_of: date) -> pd.DataFrame:
+    return Evaluator(frames(connection, register, as_of), catalogue).table()
+
+
+def _stored(connection: Connection, day: str) -> set[Sequence[Any]]:
+    dates = ("period_from", "period_to")
+    columns = ", ".join(as_text(connection, name) if name in dates else name for name in COLUMNS)
+    return set(fetch(connection, f"SELECT {columns} FROM measurements WHERE as_of = :day", day=day))
 
 
 def _digest(rows: Iterable[KpiRow]) -> str:

@@ -44,6 +44,7 @@ def csv_table(file: str, data: bytes, wanted: Wanted) -> Table:
         headings=heading.spelled,
         ignored=heading.ignored,
         rejections=[_wrong_width(file, records, heading, row) for row in bad.tolist()],
+        misfits=_misfits(file, text, records, heading, bad) if len(bad) else None,
     ).without_blank_rows()
 
 
@@ -135,6 +136,16 @@ def _joined(text: bytes, records: Records, heading: Heading, good: NDArray[np.in
     runs = zip(records.starts[firsts].tolist(), records.ends[lasts].tolist(), strict=True)
     own_heading = b",".join([b"x"] * heading.width) + b"\n"
     return b"".join([own_heading, *(text[start:end] for start, end in runs)])
+
+
+def _misfits(file: str, text: bytes, records: Records, heading: Heading, bad: NDArray[np.int64]) -> Table:
+    """The records that do not fit, cell by cell from the left: what identifies a record is mostly at its beginning."""
+    cells = [_cells(text, records, row) for row in bad.tolist()]
+    columns = {
+        name: TextColumn.of(row[place] if place < len(row) else "" for row in cells)
+        for name, place in heading.places.items()
+    }
+    return Table(file, columns, records.lines[bad], heading.spelled)
 
 
 def _text_column(column: "pd.Series[str]") -> TextColumn:

@@ -34,6 +34,10 @@ class TextColumn:
         """The column that holds one word in every row."""
         return cls(np.zeros(length, dtype=np.intp), (word,))
 
+    def then(self, other: "TextColumn") -> "TextColumn":
+        """The column with the rows of another after its own."""
+        return TextColumn(np.concatenate([self.codes, other.codes + len(self.values)]), self.values + other.values)
+
     def take(self, rows: Rows) -> "TextColumn":
         """The column at these rows."""
         return TextColumn(self.codes[rows], self.values)
@@ -68,7 +72,7 @@ class Table:
 
     `columns` are by name (a heading in lower case, or a column of the contract), `headings` the same columns as
     the file spells them. `ignored` are the headings nobody asked for; `rejections` the rows that have no place in
-    the columns at all.
+    the columns at all, and `misfits` those same rows as far as they can be read from their beginning.
     """
 
     file: str
@@ -77,6 +81,7 @@ class Table:
     headings: Mapping[str, str]
     ignored: list[str] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
+    misfits: "Table | None" = None
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -48,7 +48,7 @@ def checked_rows(
     frame["line"] = table.lines[good]
     if sheet.numbered_within:
         # Before the bad rows are left out, so that a row that cannot be read tonight does not renumber the others.
-        frame["number"] = numbers([columns[name].text for name in sheet.numbered_within])[good]
+        frame["number"] = _numbers(sheet, table, columns, date_formats)[good]
     return frame, rejections
 
 
@@ -57,6 +57,22 @@ def numbers(within: Sequence[TextColumn]) -> NDArray[np.int64]:
     groups = [pd.factorize(np.array(column.values, dtype=object))[0][column.codes] for column in within]
     places = pd.DataFrame(dict(enumerate(groups))).groupby(list(range(len(groups))), sort=False).cumcount()
     return np.asarray(places, dtype=np.int64) + 1
+
+
+def _numbers(
+    sheet: Sheet, table: Table, columns: dict[str, CheckedColumn], date_formats: Sequence[str]
+) -> NDArray[np.int64]:
+    """The number of each row of the table, counting those that do not fit its columns among their likes."""
+    within = [columns[name].text for name in sheet.numbered_within]
+    misfits = table.misfits
+    if misfits is None:
+        return numbers(within)
+    keys = {column.name: column for column in sheet.columns}
+    others = [_checked(keys[name], sheet, misfits, date_formats).text for name in sheet.numbered_within]
+    in_file = np.argsort(np.concatenate([table.lines, misfits.lines]), kind="stable")
+    found = np.empty(len(in_file), dtype=np.int64)
+    found[in_file] = numbers([mine.then(other).take(in_file) for mine, other in zip(within, others, strict=True)])
+    return found[: len(table)]
 
 
 def without_repeats(sheet: Sheet, frame: pd.DataFrame, files: Sequence[str]) -> tuple[pd.DataFrame, list[Rejection]]:

@@ -1,6 +1,6 @@
 """How a column of the frames is made: words as categoricals, dates that are known by the day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.queries.columns import Table
+from models.statute.calendar import Dates
+from models.statute.records import UNKNOWN, Codes
 
 SECONDS = "datetime64[s]"
 """What a date is in a frame: pandas knows no days of its own, and needs no finer grain."""
@@ -32,12 +33,11 @@ def coded(codes: NDArray[Any], words: Sequence[str]) -> Words:
     return pd.Categorical.from_codes(codes, categories=pd.Index(words))
 
 
-def from_codes(index: NDArray[np.integer], values: Iterable[str]) -> Words:
-    """A categorical from codes into values in which "" may stand twice, as unknown and as empty."""
-    words = list(values)
-    different = sorted({*words, ""})
-    table = np.array([different.index(word) for word in words], dtype=np.int32)
-    return coded(table[index] if len(index) else np.zeros(0, np.int32), different)
+def words_of(codes: Codes) -> Words:
+    """A column of words as a categorical in alphabetical order; "" may stand twice in it."""
+    places = {word: place for place, word in enumerate(sorted({*codes.values, ""}))}
+    table = np.array([places[word] for word in codes.values], dtype=np.int32)
+    return coded(table[codes.index] if len(codes.index) else np.zeros(0, np.int32), list(places))
 
 
 def take(words: Words, place: NDArray[np.int64]) -> Words:
@@ -48,10 +48,9 @@ def take(words: Words, place: NDArray[np.int64]) -> Words:
     return pd.Categorical.from_codes(np.where(place < 0, empty, words.codes[place]), dtype=words.dtype)
 
 
-def until(table: Table, name: str, as_of: date) -> NDArray[np.datetime64]:
+def until(days: Dates, as_of: date) -> NDArray[np.datetime64]:
     """A column of dates without those after the day."""
-    days = table.days(name)
-    return np.where(days <= np.datetime64(as_of, "D"), days, np.datetime64("NaT", "D")).astype(SECONDS)
+    return np.where(days <= np.datetime64(as_of, "D"), days, UNKNOWN).astype(SECONDS)
 
 
 def weeks_between(since: "pd.Series[Any]", to: "pd.Series[Any]") -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ group and by cell of time; the cells then add up to the periods. Nothing goes ro
 """
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -118,6 +118,13 @@ def _counted(
     return np.bincount(key, weights, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
 
 
+@lru_cache(maxsize=4)
+def _told(chosen: tuple[Period, ...]) -> tuple[NDArray[np.object_], ...]:
+    """The kinds of the periods, and their first and last days as ISO text."""
+    times = [(x.kind, x.first.isoformat(), x.last.isoformat()) for x in chosen]
+    return tuple(np.array(x, dtype=object) for x in zip(*times, strict=True))
+
+
 def _block(
     measure: Measure,
     basis: str,
@@ -136,8 +143,7 @@ def _block(
         value, bottom = top, np.full(len(top), np.nan)
     else:
         value = np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)
-    times = [(x.kind, x.first.isoformat(), x.last.isoformat()) for x in chosen]
-    kind, first, last = (np.array(x, dtype=object)[period] for x in zip(*times, strict=True))
+    kind, first, last = (x[period] for x in _told(chosen))
     same = (np.full(len(top), word, dtype=object) for word in (measure.key, basis, dimension))
     key, by, apart = same
     return (found.authority[group], key, by, kind, first, last, apart, found.name[group], top, bottom, value)

@@ -15,15 +15,13 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from models.measures import derived, sent
-from models.measures.columns import SECONDS, Words, categories, coded, from_codes, take, until
-from models.queries.columns import read_table
-from models.queries.holding.ledger import ledger
+from models.measures.columns import SECONDS, Words, coded, take, until, words_of
+from models.queries.holding.ledger import Ledger, ledger_of
 from models.queries.holding.pathway import HOLDERS
-from models.queries.records import Loaded, Scope, load
+from models.queries.records import NO_MORE, Loaded, More, Scope, load
 from models.statute.clocks import NO_EXCEPTION, STATES, Clocks, clocks
 from models.statute.facts import Facts
 from models.statute.register import Register
-from models.store import as_text
 
 CASE_WORDS = (
     "team",
@@ -84,10 +82,12 @@ def frames(connection: Connection, register: Register, as_of: date, authority: s
     Evaluated from the records and not read from the clock table, so that any day can be asked for.
     """
     scope = Scope(authority)
-    case = _cases(connection, register, as_of, scope)
-    advice = _advice(connection, register, as_of, scope, case)
-    order = _with_case(_records(load(connection, "order", scope), register, as_of), case)
-    review = derived.of_reviews(_with_case(_records(load(connection, "review", scope), register, as_of), case))
+    loaded = {kind: load(connection, kind, scope, named=False, more=more) for kind, more in _WANTED.items()}
+    case = _cases(loaded["case"], register, as_of)
+    advice = _advice(loaded["advice"], register, as_of, case)
+    order = _with_case(_records(loaded["order"], register, as_of), case)
+    review = derived.of_reviews(_with_case(_records(loaded["review"], register, as_of), case))
+    held = ledger_of(loaded["case"], loaded["advice"], loaded["order"], register, as_of)
     notice = _with_case(sent.notices(connection, as_of, scope), case)
     derived.of_cases(case, advice, order, notice, as_of)
     return Frames(
@@ -101,26 +101,27 @@ def frames(connection: Connection, register: Register, as_of: date, authority: s
         notice=notice,
         chase=_with_case(sent.chases(connection, as_of, scope), case),
         fact=_with_case(sent.facts(connection, as_of, scope), case),
-        holding=_with_case(_holdings(connection, register, as_of, scope), case),
+        holding=_with_case(_holdings(held), case),
     )
 
 
-def _cases(connection: Connection, register: Register, as_of: date, scope: Scope) -> pd.DataFrame:
-    loaded = load(connection, "case", scope)
+_WANTED = {
+    "case": More((*CASE_WORDS, "authority_code", "case_ref"), ("birth_date",)),
+    "advice": More(("body",), ("returned_for_rework_on", "accepted_on")),
+    "order": NO_MORE,
+    "review": NO_MORE,
+}
+"""The kinds of records that are measured, and what is told of them beside what the engine reads."""
+
+
+def _cases(loaded: Loaded, register: Register, as_of: date) -> pd.DataFrame:
     found = _records(loaded, register, as_of)
-    words = read_table(
-        connection,
-        (*CASE_WORDS, "birth_date"),
-        f"SELECT {', '.join(f'c.{x}' for x in CASE_WORDS)}, {as_text(connection, 'c.birth_date')} "
-        f"FROM cases c WHERE {scope.sql} ORDER BY c.id",
-        **scope.values,
-    )
-    added: dict[str, Any] = {name: categories(words.words(name)) for name in CASE_WORDS}
+    added: dict[str, Any] = {name: words_of(loaded.more.codes(name)) for name in CASE_WORDS}
     for name, dates in _DECIDED.items():
         added[name] = _by_then(added[name], loaded, dates, as_of)
-    added["birth_date"] = words.days("birth_date").astype(SECONDS)
-    added["case_ref"] = np.array(loaded.case_refs, dtype=object)
-    added["authority_code"] = categories(loaded.authority_codes)
+    added["birth_date"] = loaded.more.days("birth_date").astype(SECONDS)
+    added["case_ref"] = np.array(loaded.more.codes("case_ref").words(), dtype=object)
+    added["authority_code"] = words_of(loaded.more.codes("authority_code"))
     found = found.assign(**added)
     requested = found["request_received_on"].fillna(found["brought_to_attention_on"])
     found["requested_on"] = requested
@@ -128,9 +129,8 @@ def _cases(connection: Connection, register: Register, as_of: date, scope: Scope
     return found
 
 
-def _holdings(connection: Connection, register: Register, as_of: date, scope: Scope) -> pd.DataFrame:
+def _holdings(found: Ledger) -> pd.DataFrame:
     """Who held each case, stretch by stretch (decision 0018): `until_on` is the day it passed on, or the day asked."""
-    found = ledger(connection, register, as_of, scope)
     return pd.DataFrame(
         {
             "case_id": found.case_id,
@@ -156,19 +156,11 @@ def _by_then(decision: Words, loaded: Loaded, dates: tuple[str, ...], as_of: dat
     return take(decision, np.where(later, -1, np.arange(len(decision))))
 
 
-def _advice(connection: Connection, register: Register, as_of: date, scope: Scope, case: pd.DataFrame) -> pd.DataFrame:
-    found = _records(load(connection, "advice", scope), register, as_of)
-    names = ("returned_for_rework_on", "accepted_on")
-    table = read_table(
-        connection,
-        ("body", *names),
-        f"SELECT r.body, {as_text(connection, *(f'r.{x}' for x in names))} FROM advice r "
-        f"JOIN cases c ON c.id = r.case_id WHERE {scope.sql} ORDER BY r.id",
-        **scope.values,
-    )
-    found["body"] = categories(table.words("body"))
-    for name in names:
-        found[name] = until(table, name, as_of)
+def _advice(loaded: Loaded, register: Register, as_of: date, case: pd.DataFrame) -> pd.DataFrame:
+    found = _records(loaded, register, as_of)
+    found["body"] = words_of(loaded.more.codes("body"))
+    for name in _WANTED["advice"].days:
+        found[name] = until(loaded.more.days(name), as_of)
     return _with_case(found, case)
 
 
@@ -178,9 +170,9 @@ def _records(loaded: Loaded, register: Register, as_of: date) -> pd.DataFrame:
     facts = Facts(records, as_of)
     columns: dict[str, Any] = {"id": loaded.ids, "case_id": loaded.case_ids}
     if records.kind in ("order", "review"):
-        columns["number"] = np.array([int(x) for x in loaded.keys], dtype=np.int32)
+        columns["number"] = loaded.more.numbers("number").astype(np.int32)
     for name, codes in records.codes.items():
-        columns[name] = from_codes(codes.index, codes.values)
+        columns[name] = words_of(codes)
     for name in (*records.dates, *_DERIVED.get(records.kind, ())):
         columns[name] = facts.known(name).astype(SECONDS)
     for block in clocks(records, register, as_of):

@@ -83,7 +83,8 @@ class Cells:
         days = int((self._bounds[-1] - self._bounds[0]).astype(np.int64))
         every = self._bounds[0] + np.arange(days)
         self._of_day = (np.searchsorted(self._bounds, every, side="right") - 1).astype(np.int16)
-        self._edges = [(self._edge(x.first), self._edge(min(x.last + _DAY, beyond))) for x in chosen]
+        self._firsts = [self._edge(x.first) for x in chosen]
+        self._lasts = [self._edge(min(x.last + _DAY, beyond)) for x in chosen]
 
     def of(self, dates: NDArray[np.datetime64]) -> NDArray[np.int16]:
         """The cell of each date; -1 for one that is unknown or in none, and for all after the day asked about."""
@@ -97,7 +98,7 @@ class Cells:
         """From one column per cell to one column per period."""
         before = np.zeros((len(counted), self.size + 1))
         np.cumsum(counted, axis=1, out=before[:, 1:])
-        return np.stack([before[:, last] - before[:, first] for first, last in self._edges], axis=1)
+        return before[:, self._lasts] - before[:, self._firsts]
 
     def _edge(self, day: date) -> int:
         return int(np.searchsorted(self._bounds, np.datetime64(day, "D")))

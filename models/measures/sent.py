@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
-from models.measures.columns import SECONDS, categories, until
+from models.measures.columns import SECONDS, categories, until, words_of
 from models.queries.columns import Table, read_table
+from models.queries.packed import read_packed
 from models.queries.records import Scope
 from models.statute.register import Register
 from models.store import as_text
@@ -85,18 +86,28 @@ def facts(connection: Connection, as_of: date, scope: Scope) -> pd.DataFrame:
     The first extract brings the past along; what came after tells how long facts take to be recorded: `lag_days`.
     """
     recorded = "SUBSTR(CAST(h.recorded_at AS TEXT), 1, 10)"
-    table = read_table(
+    table = read_packed(
         connection,
-        ("case_id", "record", "source", "happened_on", "recorded_on"),
-        f"SELECT c.id, h.record, h.source, {as_text(connection, 'h.happened_on')}, {recorded} FROM chronology h "
-        "JOIN cases c ON c.authority_code = h.authority_code AND c.case_ref = h.case_ref "
+        "FROM chronology h JOIN cases c ON c.authority_code = h.authority_code AND c.case_ref = h.case_ref "
         "JOIN (SELECT authority_code, MIN(recorded_at) AS first_at FROM chronology GROUP BY authority_code) f "
         "ON f.authority_code = h.authority_code AND h.recorded_at > f.first_at "
-        f"WHERE h.happened_on IS NOT NULL AND {recorded} <= :as_of AND {scope.sql} ORDER BY h.id",
+        f"WHERE h.happened_on IS NOT NULL AND {recorded} <= :as_of AND {scope.sql}",
+        key="h.id",
+        numbers={"case_id": "c.id"},
+        days={"happened_on": as_text(connection, "h.happened_on"), "recorded_on": recorded},
+        words={"record": "h.record", "source": "h.source"},
         as_of=as_of.isoformat(),
         **scope.values,
     )
-    found = _frame(table, ("record", "source"), ("happened_on", "recorded_on"), as_of)
+    found = pd.DataFrame(
+        {
+            "case_id": table.numbers("case_id"),
+            "record": words_of(table.codes("record")),
+            "source": words_of(table.codes("source")),
+            "happened_on": until(table.days("happened_on"), as_of),
+            "recorded_on": until(table.days("recorded_on"), as_of),
+        }
+    )
     lag = (found["recorded_on"] - found["happened_on"]).dt.days
     # A date that was still to come when it was recorded was not recorded late.
     found["lag_days"] = lag.clip(lower=0)
@@ -106,5 +117,5 @@ def facts(connection: Connection, as_of: date, scope: Scope) -> pd.DataFrame:
 def _frame(table: Table, words: Sequence[str], dates: Sequence[str], as_of: date) -> pd.DataFrame:
     columns: dict[str, Any] = {"case_id": table.numbers("case_id")}
     columns |= {name: categories(table.words(name)) for name in words}
-    columns |= {name: until(table, name, as_of) for name in dates}
+    columns |= {name: until(table.days(name), as_of) for name in dates}
     return pd.DataFrame(columns)

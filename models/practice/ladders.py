@@ -4,6 +4,7 @@ A ladder belongs to a duty and has rungs. `[ladders.<duty>.<rung>]` is a table o
 changes one key of one rung and leaves the rest.
 """
 
+from datetime import timedelta
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
@@ -147,3 +148,8 @@ class SendingPolicy(Policy):
     retry_after_minutes: Annotated[tuple[Minutes, ...], Field(min_length=1)]
     give_up_after_attempts: Times
     receipts_after_minutes: Minutes
+
+    def wait_after(self, failures: int) -> timedelta:
+        """How long a message waits that has failed so many times, 1 or more."""
+        waits = self.retry_after_minutes
+        return timedelta(minutes=waits[min(failures, len(waits)) - 1])

@@ -35,7 +35,7 @@ _REMEDIES = {
     ),
     "frozen_set_type": ("it is not a list", 'write a list such as ["assess", "issue"]'),
     "model_type": ("it is not a table", "write its heading in brackets and its keys below"),
-    "dict_type": ("it is not a table of panels", "write each panel under a heading such as [panels.SAM]"),
+    "dict_type": ("it is not a table", "write the heading [{key}] and under it a line or a table for each name"),
     "value_error": ("{error}", "name each panel once"),
 }
 """For each kind of error that pydantic finds: the reason and the remedy, in words for whoever wrote the file."""
@@ -144,7 +144,7 @@ def _refusal(errors: Sequence[ErrorDetails], given: Document, file: str) -> Sett
     reason, remedy = _REMEDIES.get(error["type"], (error["msg"], "correct it"))
     # The place in a set is the number that pydantic gave it, of no use to a reader.
     key = ".".join(str(part) for part in error["loc"] if isinstance(part, str))
-    words = {"input": error["input"], **error.get("ctx", {})}
+    words = {"input": error["input"], "key": key, **error.get("ctx", {})}
     return SettingsError(
         "A file of local practice cannot be accepted.",
         where=f"{file}, {key}",

@@ -83,6 +83,7 @@ class RetentionPolicy(Policy):
 
     cases_without_plan_years: Years
     cases_with_plan_until_age: Years
+    messages_years: Years
     quarantine_years: Years
 
 

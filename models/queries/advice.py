@@ -13,6 +13,20 @@ from models.store import fetch
 ALWAYS_ASKED = ("education", "health", "psychology", "social_care")
 """The bodies that must be asked in every assessment (reg 6(1)(b) to (e)); the others are asked where they apply."""
 
+_ORDER_TO_ASSESS = "FROM orders o WHERE o.case_id = c.id AND o.requires = 'assess'"
+ASSESSED_SINCE = (
+    "(CASE WHEN c.assess_decision = 'Y' THEN c.assess_decided_on ELSE COALESCE(c.assess_agreed_after_refusal_on, "
+    f"(SELECT MIN(o.dated_on) {_ORDER_TO_ASSESS})) END)"
+)
+"""In SQL, the day from which the case `c` is assessed: decided, agreed after a refusal, or ordered."""
+DRAFTED_ON = f"COALESCE(c.draft_served_on, (SELECT MIN(o.draft_served_on) {_ORDER_TO_ASSESS}))"
+"""In SQL, the day on which the draft of the case `c` was served, by itself or after an order to assess."""
+IS_TO_BE_ASKED = (
+    f"{ASSESSED_SINCE} <= :as_of AND ({DRAFTED_ON} IS NULL OR {DRAFTED_ON} > :as_of) "
+    "AND (c.final_plan_sent_on IS NULL OR c.final_plan_sent_on > :as_of)"
+)
+"""In SQL, true of a case `c` that is assessed on the day `:as_of` and has no draft or plan yet."""
+
 
 @dataclass(frozen=True)
 class AgencyLine:
@@ -65,7 +79,7 @@ def _not_asked(connection: Connection, as_of: date, open_cases: Iterable[int]) -
     """Per kind, the open cases agreed for assessment in which that body was never asked."""
     agreed = fetch(
         connection,
-        "SELECT id FROM cases WHERE assess_decision = 'Y' AND assess_decided_on <= :as_of AND draft_served_on IS NULL",
+        f"SELECT c.id FROM cases c WHERE {IS_TO_BE_ASKED}",
         as_of=as_of.isoformat(),
     )
     wanted = {case for (case,) in agreed} & set(open_cases)

@@ -142,9 +142,24 @@ def _trend(connection: Connection, as_of: date) -> dict[int, dict[str, int]]:
     return found
 
 
+ADVICE_IS_WANTED = (
+    "(c.final_plan_sent_on IS NULL OR EXISTS (SELECT 1 FROM clocks f WHERE f.duty = 'send_final_plan' "
+    "AND f.record_id = c.id AND f.ended_on IS NULL) OR EXISTS (SELECT 1 FROM orders o WHERE o.case_id = c.id "
+    "AND o.requires IN ('assess', 'make_plan') AND o.dated_on <= k.origin_on))"
+)
+"""In SQL, true where the advice of the clock `k` is for a plan of the case `c` that is still to be sent."""
+
+
 def engaged(duty: Duty) -> str:
-    """What else must be so for a duty to want something done: sixteen weeks bind only a decision not to issue."""
-    return "AND COALESCE(c.plan_decision, '') <> 'Y'" if duty.key == "decide_whether_to_issue" else ""
+    """What else must be so for a duty to want something done.
+
+    Sixteen weeks bind only a decision not to issue. Advice for a plan that was sent is nothing to chase, though a later
+    order opens the case again, unless it was asked for because of an order to assess or to make a plan.
+    """
+    return {
+        "decide_whether_to_issue": "AND COALESCE(c.plan_decision, '') <> 'Y'",
+        "give_advice": f"AND {ADVICE_IS_WANTED}",
+    }.get(duty.key, "")
 
 
 def open_clocks(connection: Connection, duty: Duty, register: Register, as_of: date) -> OpenClocks:

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from models.practice.loader import Practices
 from models.queries.records import TABLES
 from models.statute.register import Duty, Register
 from models.store import fetch
@@ -66,15 +67,16 @@ def certificate(
     as_of: date,
     *,
     today: date,
-    stale_after_days: int,
+    practices: Practices,
     refused: Sequence[str] = (),
 ) -> Certificate:
     """The certificate of the night for `as_of`, counted against the records; sources are aged to `today`.
 
+    Each authority's own practice says when its extract is too old.
     `refused` says what else went wrong before: an extract that was not taken in.
     """
     duties = tuple(_count(connection, duty, as_of) for duty in register.duties if duty.is_watched and _is_kept(duty))
-    sources = tuple(_sources(connection, today, stale_after_days))
+    sources = tuple(_sources(connection, today, practices))
     return Certificate(as_of.isoformat(), register.version, duties, sources, (*refused, *_faults(duties, sources)))
 
 
@@ -99,7 +101,7 @@ def _count(connection: Connection, duty: Duty, as_of: date) -> DutyCount:
     return DutyCount(duty.key, duty.stage, records, evaluated, clocks, not_begun, stored)
 
 
-def _sources(connection: Connection, today: date, stale_after_days: int) -> Iterable[SourceAge]:
+def _sources(connection: Connection, today: date, practices: Practices) -> Iterable[SourceAge]:
     imports = fetch(
         connection,
         "SELECT authorities, CAST(imported_at AS TEXT), quarantined, missing_open_cases, source FROM imports "
@@ -118,7 +120,7 @@ def _sources(connection: Connection, today: date, stale_after_days: int) -> Iter
             days,
             quarantined,
             missing,
-            is_stale=source not in YEARLY and days > stale_after_days,
+            is_stale=source not in YEARLY and days > practices.of(authority).sources.stale_after_days,
         )
 
 

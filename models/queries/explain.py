@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from models.errors import NotFoundError
-from models.queries.records import KINDS, Scope, load
+from models.queries.records import KINDS, Loaded, Scope, load
 from models.statute.explanation import Explanation, explain
 from models.statute.register import Register
 from models.store import fetch
@@ -58,7 +58,22 @@ def explain_case(connection: Connection, register: Register, as_of: date, scope:
             for milestone, source in _sources(connection, scope, kind, key).items()
         }
         duties = register.of_record(kind) + register.advisory_for(kind)
-        found += explain(loaded.records, register, as_of, duties, loaded.keys, sources)
+        found += explain(loaded.records, register, as_of, duties, _told_apart(loaded), sources)
+    return found
+
+
+def _told_apart(loaded: Loaded) -> list[str]:
+    """What tells the records of the case apart for a reader: of several requests for one kind of advice, whose."""
+    if loaded.records.kind != "advice":
+        return list(loaded.keys)
+    # The key in the chronology is kind, body and number, and a body may hold a colon itself.
+    whose = [
+        f"{kind} from {of.rpartition(':')[0]}" for kind, _, of in (x.partition(":") for x in loaded.chronology_keys)
+    ]
+    found = []
+    for kind, body, key in zip(loaded.keys, whose, loaded.chronology_keys, strict=True):
+        number = f", number {key.rpartition(':')[2]}" if whose.count(body) > 1 else ""
+        found.append(f"{body}{number}" if loaded.keys.count(kind) > 1 else kind)
     return found
 
 

@@ -42,7 +42,9 @@ def _night(connection: Connection, today: date) -> Sign:
     if newest is None:
         return Sign("night", "critical", "no night has been run")
     behind = (today - date.fromisoformat(newest)).days
-    return Sign("night", "critical" if behind >= NIGHTS_MISSED else "well", f"newest is of {newest}")
+    return Sign(
+        "night", "critical" if behind >= NIGHTS_MISSED else "well", f"newest is for {newest}, {_days(behind)} ago"
+    )
 
 
 def _extract(connection: Connection, now: datetime, stale_after_days: int) -> Sign:
@@ -50,8 +52,7 @@ def _extract(connection: Connection, now: datetime, stale_after_days: int) -> Si
     if newest is None:
         return Sign("extract", "critical", "none was ever taken in")
     days = (now - _moment(newest)).days
-    age = "1 day" if days == 1 else f"{days} days"
-    return Sign("extract", "warning" if days > stale_after_days else "well", f"newest is {age} old")
+    return Sign("extract", "warning" if days > stale_after_days else "well", f"newest is {_days(days)} old")
 
 
 def _messages(connection: Connection, now: datetime) -> list[Sign]:
@@ -68,6 +69,10 @@ def _messages(connection: Connection, now: datetime) -> list[Sign]:
     if switch and not switch[0][0]:
         signs.append(Sign("sending", "warning", "is switched off"))
     return signs
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
 
 
 def _moment(text: str) -> datetime:

@@ -12,6 +12,8 @@ from models.store import as_text, fetch
 
 _WHERE = ("authority_code", "measure", "basis", "period", "dimension")
 _DATES = ("period_from", "period_to")
+KEY = ("authority_code", "measure", "basis", "period", "period_from", "dimension", "group_name")
+"""The columns that tell a measurement from all others of the same day or snapshot, as `KpiRow.key` has them."""
 
 
 class KpiRow(NamedTuple):

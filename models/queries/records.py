@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import Connection
 
-from models.queries.columns import Table, read_table
+from models.queries.columns import read_table
+from models.queries.packed import NOTHING, Packed, read_packed
 from models.statute.calendar import Dates
 from models.statute.facts import SUPERSEDING_ORDERS
-from models.statute.records import Claims, Codes, Flags, Records, Repeated, Rows
+from models.statute.records import DAY, UNKNOWN, Claims, Codes, Flags, Records, Repeated, Rows
 from models.statute.register import load_register
 from models.store import as_text
 
@@ -94,10 +95,23 @@ EVERYTHING = Scope()
 
 
 @dataclass(frozen=True)
+class More:
+    """Columns of a kind's own table that are wanted beside those the engine reads."""
+
+    words: Sequence[str] = ()
+    days: Sequence[str] = ()
+
+
+NO_MORE = More()
+
+
+@dataclass(frozen=True)
 class Loaded:
     """Records of one kind with what identifies them, in the order of their primary keys.
 
-    `keys` tell the records of a case apart for a reader, `chronology_keys` in the chronology.
+    `keys` tell the records of a case apart for a reader, `chronology_keys` in the chronology; all four columns of
+    words are empty where names were not wanted. `more` holds the columns that were wanted beside, and the `number`
+    of an order or a review.
     """
 
     records: Records
@@ -107,28 +121,33 @@ class Loaded:
     case_refs: Sequence[str]
     keys: Sequence[str]
     chronology_keys: Sequence[str]
+    more: Packed = NOTHING
 
 
-def load(connection: Connection, kind: str, scope: Scope = EVERYTHING) -> Loaded:
-    """All records of a kind within the scope, with their claims."""
+def load(
+    connection: Connection, kind: str, scope: Scope = EVERYTHING, *, named: bool = True, more: More = NO_MORE
+) -> Loaded:
+    """All records of a kind within the scope, with their claims; without names where many need none."""
     dates, codes = _DATES[kind], _CODES[kind]
-    extra = ("replied_by",) if kind == "advice" else ()
-    own = ", ".join((as_text(connection, *(f"r.{x}" for x in dates)), *(f"r.{x}" for x in (*codes, *extra))))
     case_of = "r.id" if kind == "case" else "r.case_id"
-    table = read_table(
+    own = (*codes, *more.words, *(("replied_by",) if kind == "advice" else ()))
+    words = {name: f"r.{name}" for name in own} | (_names(kind) if named else {})
+    days = {name: as_text(connection, f"r.{name}") for name in (*dates, *more.days)}
+    table = read_packed(
         connection,
-        ("id", "case_id", "authority_code", "case_ref", "key", "chronology_key", "withdrawn", *dates, *codes, *extra),
-        f"SELECT r.id, {case_of}, c.authority_code, c.case_ref, {_KEY[kind]}, {_CHRONOLOGY_KEY.get(kind, _KEY[kind])}, "
-        f"{as_text(connection, 'c.withdrawn_on')}, {own} "
-        f"FROM {TABLES[kind]} r JOIN cases c ON c.id = {case_of} WHERE {scope.sql} ORDER BY r.id",
+        f"FROM {TABLES[kind]} r JOIN cases c ON c.id = {case_of} WHERE {scope.sql}",
+        numbers={"case_id": case_of} | ({"number": _KEY[kind]} if kind in ("order", "review") else {}),
+        days=days | {"withdrawn": as_text(connection, "c.withdrawn_on")},
+        words=words,
+        key="r.id",
+        spread="" if scope.case_ref else f"FROM {TABLES[kind]} r",
         **scope.values,
     )
-    ids = table.numbers("id")
     columns: dict[str, Dates] = {name: table.days(name) for name in dates}
     flags: dict[str, Flags] = {}
     repeated: dict[str, Repeated] = {}
     if kind == "case":
-        repeated["order_dated_on"] = _order_dates(connection, ids, scope)
+        repeated["order_dated_on"] = _order_dates(connection, table.ids, scope)
     elif kind in ("advice", "order"):
         columns["withdrawn_on"] = table.days("withdrawn")
     if kind == "advice":
@@ -137,20 +156,25 @@ def load(connection: Connection, kind: str, scope: Scope = EVERYTHING) -> Loaded
         kind,
         table.size,
         columns,
-        {name: Codes.of(table.words(name)) for name in codes},
+        {name: table.codes(name) for name in codes},
         flags,
         repeated,
-        _claims(connection, kind, ids, scope) if kind in _CLAIM_JOIN else None,
+        _claims(connection, kind, table.ids, scope) if kind in _CLAIM_JOIN else None,
     )
+    names = [table.codes(name).words() if named else [] for name in _names(kind)]
+    authority_codes, case_refs, keys, chronology_keys = names
     return Loaded(
-        records,
-        ids,
-        table.numbers("case_id"),
-        table.words("authority_code"),
-        table.words("case_ref"),
-        [str(key) for key in table.words("key")],
-        [str(key) for key in table.words("chronology_key")],
+        records, table.ids, table.numbers("case_id"), authority_codes, case_refs, keys, chronology_keys, table
     )
+
+
+def _names(kind: str) -> dict[str, str]:
+    """What identifies a record in words: columns of a query, in the order of `Loaded`."""
+    key = _KEY[kind]
+    texts = {"key": key, "chronology_key": _CHRONOLOGY_KEY.get(kind, key)}
+    return {"authority_code": "c.authority_code", "case_ref": "c.case_ref"} | {
+        name: f"CAST({sql} AS TEXT)" for name, sql in texts.items()
+    }
 
 
 def _order_dates(connection: Connection, case_ids: Rows, scope: Scope) -> Repeated:
@@ -167,32 +191,65 @@ def _order_dates(connection: Connection, case_ids: Rows, scope: Scope) -> Repeat
 
 def _claims(connection: Connection, kind: str, ids: Rows, scope: Scope) -> Claims:
     """The claims for records of a kind, one row per closure of the setting and request for advice of its head."""
-    own = ", ".join((*(f"e.{x}" for x in _CLAIM_WORDS), as_text(connection, *(f"e.{x}" for x in _CLAIM_DATES))))
-    table: Table = read_table(
+    is_closure = f"e.code IN ({_quoted(_closure_codes())})"
+    table = read_packed(
         connection,
-        ("record_id", "number", *_CLAIM_WORDS, *_CLAIM_DATES, "closed_from", "reopens_on", "asked_on"),
-        f"SELECT r.id, e.number, {own}, {as_text(connection, 'k.closed_from', 'k.reopens_on', 'a.requested_on')} "
         f"FROM exceptions e JOIN cases c ON c.id = e.case_id {_CLAIM_JOIN[kind]} "
-        "LEFT JOIN closures k ON k.authority_code = c.authority_code AND k.setting_urn = c.setting_urn "
-        f"AND e.code IN ({_quoted(_closure_codes())}) "
-        "LEFT JOIN advice a ON a.case_id = c.id AND a.kind = 'education' AND k.id IS NOT NULL "
-        f"WHERE {scope.sql} ORDER BY e.case_id, e.number",
+        f"LEFT JOIN advice a ON a.case_id = c.id AND a.kind = 'education' AND {is_closure} WHERE {scope.sql}",
+        key="e.id",
+        numbers={"record_id": "r.id", "case_id": "e.case_id", "number": "e.number"},
+        days={name: as_text(connection, f"e.{name}") for name in _CLAIM_DATES}
+        | {"asked_on": as_text(connection, "a.requested_on")},
+        words={name: f"e.{name}" for name in _CLAIM_WORDS}
+        | {"closed": f"CASE WHEN {is_closure} THEN {_SETTING.format('c')} END"},
+        spread="" if scope.case_ref else "FROM exceptions e",
         **scope.values,
     )
+    order = np.lexsort((table.numbers("number"), table.numbers("case_id")))
+    of_claim, closed_from, reopens_on = _closures(connection, table.codes("closed").take(order))
+    row = order[of_claim]
     return Claims(
-        row=np.searchsorted(ids, table.numbers("record_id")),
-        number=table.numbers("number"),
-        duty=Codes.of(table.words("duty")),
-        code=Codes.of(table.words("code")),
-        claimed_on=table.days("claimed_on"),
-        from_on=table.days("from_on"),
-        to_on=table.days("to_on"),
-        has_facts=table.given("facts"),
-        has_reason=table.given("impractical_because"),
-        closed_from=table.days("closed_from"),
-        reopens_on=table.days("reopens_on"),
-        asked_on=table.days("asked_on"),
+        row=np.searchsorted(ids, table.numbers("record_id")[row]),
+        number=table.numbers("number")[row],
+        duty=table.codes("duty").take(row),
+        code=table.codes("code").take(row),
+        has_facts=table.given("facts")[row],
+        has_reason=table.given("impractical_because")[row],
+        closed_from=closed_from,
+        reopens_on=reopens_on,
+        asked_on=np.where(np.isnat(closed_from), UNKNOWN, table.days("asked_on")[row]),
+        **{name: table.days(name)[row] for name in _CLAIM_DATES},
     )
+
+
+_SETTING = "{0}.authority_code || ' ' || {0}.setting_urn"
+
+
+def _closures(connection: Connection, settings: Codes) -> tuple[Rows, Dates, Dates]:
+    """Each row again for each closure of its setting, once where there is none: its place, and the closure's dates."""
+    wanted = {setting: place for place, setting in enumerate(settings.values)} if any(settings.values) else {}
+    closed = ("setting", "closed_from", "reopens_on")
+    table = read_table(
+        connection,
+        closed,
+        f"SELECT {_SETTING.format('k')}, {as_text(connection, *(f'k.{x}' for x in closed[1:]))} "
+        "FROM closures k ORDER BY k.id" + ("" if wanted else " LIMIT 0"),
+    )
+    of_setting = np.fromiter((wanted.get(x, -1) for x in table.words("setting")), dtype=np.int64, count=table.size)
+    by_setting = np.argsort(of_setting, kind="stable")
+    by_setting = by_setting[of_setting[by_setting] >= 0]
+    ends = np.searchsorted(of_setting[by_setting], np.arange(len(settings.values) + 1))
+    found = np.diff(ends)[settings.index] if len(settings.index) else np.zeros(0, dtype=np.int64)
+    row = np.repeat(np.arange(len(found)), np.maximum(found, 1))
+    begins = np.cumsum(np.maximum(found, 1)) - np.maximum(found, 1)
+    turn = np.arange(len(row)) - begins[row]
+    closure = (ends[:-1][settings.index][row] + turn)[found[row] > 0]
+    dates = []
+    for name in closed[1:]:
+        days = np.full(len(row), UNKNOWN, dtype=DAY)
+        days[found[row] > 0] = table.days(name)[by_setting[closure]]
+        dates.append(days)
+    return row, dates[0], dates[1]
 
 
 def _closure_codes() -> list[str]:

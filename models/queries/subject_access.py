@@ -16,11 +16,12 @@ BY_CASE = (
     *("advice", "exceptions", "orders", "reviews", "transfers"),
     *("clocks", "transitions", "alerts", "holds", "family_notices"),
 )
+_OF_OTHERS_TOO = ("subject", "text", "html")
 BY_REFERENCE = ("chronology", "held_facts", "findings")
 
 
 def held_on(connection: Connection, person_ref: str) -> Held:
-    """Every row that concerns the cases of this person, messages that name one of them included.
+    """Every row that concerns the cases of this person; of messages that named one of them all but the words.
 
     Raises:
         NotFoundError: no case has this reference.
@@ -41,7 +42,9 @@ def held_on(connection: Connection, person_ref: str) -> Held:
         for table in BY_REFERENCE:
             found.setdefault(table, []).extend(_rows(connection, table, "authority_code = :a AND case_ref = :r", **of))
     numbers = {row["message_id"] for row in found["alerts"] if row["message_id"]}
-    found["messages"] = _numbered(connection, "messages", "id", numbers)
+    messages = _numbered(connection, "messages", "id", numbers)
+    # A message lists other people's cases too: that it was sent, when and to whom is this person's, its words are not.
+    found["messages"] = [{name: row[name] for name in row if name not in _OF_OTHERS_TOO} for row in messages]
     found["deliveries"] = _numbered(connection, "deliveries", "message_id", numbers)
     return {table: rows for table, rows in found.items() if rows}
 

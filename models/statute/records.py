@@ -48,6 +48,11 @@ class Codes:
         """The column at these rows."""
         return Codes(self.values, self.index[rows])
 
+    def words(self) -> list[str]:
+        """The word in each row."""
+        found: list[str] = np.array(self.values, dtype=object)[self.index].tolist()
+        return found
+
     def at(self, row: int) -> str:
         """The word in one row."""
         return self.values[int(self.index[row])]

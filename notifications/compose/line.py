@@ -11,6 +11,11 @@ from models.statute.register import Duty, Limit
 from notifications.compose import words
 from notifications.compose.render import wanted
 
+_BINDS_ONLY_A_NO = "decide_whether_to_issue"
+"""The duty whose limit binds only a decision that there will be no plan."""
+
+_PRACTICE = "local practice for the date; SEND Regs 2014, reg 6(1) for the duty to seek advice"
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -42,6 +47,7 @@ class Line:
     """One clock in a message. Holds a reference, kinds, roles, teams and dates: nothing about a child.
 
     `ladder` is the key it is acknowledged by: the duty's, or that of advice nobody has asked for, which is not law.
+    `body` and `number` are those of its record where the case has several open clocks like it, else "".
     `authority` is the code of the authority where the records are of several, else "".
     """
 
@@ -56,6 +62,7 @@ class Line:
     as_of: date
     key: str = ""
     body: str = ""
+    number: str = ""
     asked_on: date | None = None
     received_on: date | None = None
     tried: tuple[Tried, ...] = ()
@@ -87,8 +94,21 @@ class Line:
 
     @property
     def section(self) -> str:
-        """Overdue, due, or coming."""
-        return words.section(self.days)
+        """Which of the sections of a message it stands in."""
+        found = words.section(self.days)
+        if found != "overdue":
+            return found
+        if self.duty.key == _BINDS_ONLY_A_NO:
+            return "no_plan"
+        return "target" if self.never_asked or not self.duty.is_statutory else found
+
+    @property
+    def lateness(self) -> str:
+        """How far away its date is; only what the law wanted done is late."""
+        ago = words.counted(-self.days, "day")
+        return {"no_plan": f"passed {ago} ago", "target": f"target passed {ago} ago"}.get(
+            self.section, words.lateness(self.days)
+        )
 
     @property
     def to_do(self) -> str:
@@ -103,6 +123,11 @@ class Line:
 
     @property
     def cite(self) -> str:
+        """What sets its date: the provision of the limit in force for this clock, or local practice."""
+        return _PRACTICE if self.never_asked else self.limit_cite
+
+    @property
+    def limit_cite(self) -> str:
         """The provision that sets the limit in force for this clock."""
         return self._limit.source.cite
 
@@ -119,7 +144,7 @@ class Line:
     @property
     def due_words(self) -> str:
         """What stands before its date."""
-        return "To be asked for by" if self.never_asked else "Due"
+        return "To be asked for by (local practice)" if self.never_asked else "Due"
 
     @property
     def tried_in_short(self) -> str:
@@ -139,20 +164,27 @@ class Line:
 
     def command_for(self, case: str) -> str:
         """The command that acknowledges the same of a case."""
-        of_advice = f" --advice {quote(self.key)}" if self.is_advice and not self.never_asked and self.key else ""
-        return f"ehc ack {case} {self.ladder}{of_advice}"
+        which = "".join(f" --{name} {quote(value)}" for name, value in self._which("advice").items())
+        return f"ehc ack {case} {self.ladder}{which}"
 
     @property
     def link(self) -> str:
         """The address of the acknowledge form, filled in as far as it can be; "" where it is not known."""
         if not (self.forms.address and self.forms.acknowledge):
             return ""
-        said = {"case": self.case_meant, "duty": self.ladder}
-        if self.is_advice and not self.never_asked and self.key:
-            said["advice_kind"] = self.key
+        said: dict[str, str | int] = {"case": self.case_meant, "duty": self.ladder, **self._which("advice_kind")}
+        if "number" in said:
+            said["number"] = int(said["number"])
         filled_in = in_address(json.dumps(said, separators=(",", ":")))
         form = f"{self.forms.address.rstrip('/')}/v2/deployments/deployment/{self.forms.acknowledge}/run"
         return f"{form}?parameters={filled_in}"
+
+    def _which(self, advice: str) -> dict[str, str]:
+        """What tells the clock from others of its case and duty, the kind of advice under this name."""
+        if self.never_asked:
+            return {}
+        kind = self.key if self.is_advice else ""
+        return {name: x for name, x in ((advice, kind), ("body", self.body), ("number", self.number)) if x}
 
     @property
     def _limit(self) -> Limit:

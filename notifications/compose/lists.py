@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from notifications.compose.line import Line
 from notifications.compose.words import SECTIONS
 
-HEADINGS = {"overdue": "Overdue", "due": "Due this week", "coming": "Coming"}
-_IN_A_SUBJECT = {"overdue": "overdue", "due": "due this week", "coming": "coming"}
+HEADINGS = {
+    "overdue": "Overdue",
+    "no_plan": "Past the last lawful day for a decision of no plan",
+    "target": "Past a target that is not law",
+    "due": "Due this week",
+    "coming": "Coming",
+}
+_IN_A_SUBJECT = {
+    "overdue": "overdue",
+    "no_plan": "past the day for no plan",
+    "target": "past target",
+    "due": "due this week",
+    "coming": "coming",
+}
 _NAMED_IN_A_SUBJECT = 3
 _MOST_IN_FULL = 3
 

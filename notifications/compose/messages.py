@@ -11,7 +11,10 @@ from notifications.compose.render import Composed, compose
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What every message of a recipient says about itself; `authority` is the authority's name."""
+    """What every message of a recipient says about itself; `authority` is the authority's name.
+
+    `from_when` says from when the records are; `days_too_old` is their age where it is more than they should be, or 0.
+    """
 
     authority: str
     team: str
@@ -19,6 +22,8 @@ class Envelope:
     as_of: date
     reference: str
     acknowledgement_days: int
+    from_when: str
+    days_too_old: int = 0
 
     @property
     def whose(self) -> str:
@@ -37,6 +42,8 @@ class Standing:
     """How many open clocks are on somebody's list, by section; `coming` looks four weeks ahead."""
 
     overdue: int = 0
+    no_plan: int = 0
+    target: int = 0
     due: int = 0
     coming: int = 0
 
@@ -49,7 +56,13 @@ class Standing:
     @property
     def in_words(self) -> str:
         """As a sentence without its stop, "" for nothing."""
-        ends = {"overdue": "overdue", "due": "due this week", "coming": "due in the three weeks after"}
+        ends = {
+            "overdue": "overdue",
+            "no_plan": "past the day for no plan",
+            "target": "past target",
+            "due": "due this week",
+            "coming": "due in the three weeks after",
+        }
         return ", ".join(f"{n:,} {ends[name]}" for name in words.SECTIONS if (n := getattr(self, name)))
 
 
@@ -70,14 +83,15 @@ def digest(message: Envelope, lines: Sequence[Line], standing: Standing, *, week
 
 def immediate(message: Envelope, lines: Sequence[Line]) -> Composed:
     """The alert that does not wait: short, with everything in one run that is one recipient's."""
+    left = [x for x in lines if not x.is_settled]
     return compose(
         "immediate",
         {
             "message": message,
             "summary": lists.summary(lines),
-            "single": lines[0] if len(lines) == 1 else None,
+            "single": left[0] if len(left) == 1 else None,
             "settled": lists.settled(lines),
-            "first_cases": lists.first_cases(lines),
+            "first_cases": lists.first_cases(left),
             "groups": lists.groups(lines),
         },
     )
@@ -85,7 +99,7 @@ def immediate(message: Envelope, lines: Sequence[Line]) -> Composed:
 
 def agency_letter(message: Envelope, owed: Sequence[Line]) -> Composed:
     """The letter to an agency that lists all it owes, with the provision for each kind of thing that it owes."""
-    rules = dict.fromkeys((x.is_advice, x.cite, x.limit) for x in lists.in_order(owed))
+    rules = dict.fromkeys((x.is_advice, x.limit_cite, x.limit) for x in lists.in_order(owed))
     return compose(
         "agency_letter",
         {

@@ -9,8 +9,9 @@ from models.statute.register import Duty
 WEEK, FOUR_WEEKS = 7, 28
 """What a message calls this week, and how far ahead it looks: as on the board, each counted from the day after."""
 
-SECTIONS = ("overdue", "due", "coming")
-"""What a line can be, the most pressing first."""
+SECTIONS = ("overdue", "no_plan", "target", "due", "coming")
+"""What a line can be, the most pressing first: overdue is what the law wanted done; past the day up to which a
+decision of no plan is lawful, and past a target of practice, are not."""
 
 _ROLES = {
     "health_dco": "designated clinical officer",
@@ -76,7 +77,7 @@ def lateness(days: int) -> str:
 
 
 def section(days: int) -> str:
-    """Which of `SECTIONS` a line belongs to by its days to spare."""
+    """Which of `SECTIONS` a line that the law binds belongs to by its days to spare."""
     if days < 0:
         return "overdue"
     return "due" if days <= WEEK else "coming"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import forked
 from tests.patience import PATIENCE
 
 WIDTH = "160"
@@ -39,14 +40,17 @@ class Home:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         return {**kept, "EHC_HOME": str(self.path), "COLUMNS": WIDTH, "PYTHONWARNINGS": "ignore"}
 
-    def ehc(self, *arguments: object, stdout: int = subprocess.PIPE, **environment: str) -> Ran:
+    def ehc(self, *arguments: object, stdout: int | None = None, **environment: str) -> Ran:
         """Run `ehc` to its end."""
-        command = [str(Path(sys.executable).with_name("ehc")), *map(str, arguments)]
+        words = [*map(str, arguments)]
+        if stdout is None and not forked.STARTED_ANEW & {*words}:
+            return Ran(*forked.run(words, {**self.environment, **environment}, self.path.parent))
+        command = [str(Path(sys.executable).with_name("ehc")), *words]
         done = subprocess.run(
             command,
             env={**self.environment, **environment},
             cwd=self.path.parent,
-            stdout=stdout,
+            stdout=stdout or subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             timeout=PATIENCE,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import forked
 from tests.docs.pages import ROOT
 from tests.prefect_tables import copy_tables
 
@@ -18,6 +19,9 @@ DAY = "2026-11-20"
 
 WIDTH = "100"
 _ASKS_FOR_A_DAY = re.compile(r"\behc (demo|clocks|explain|nightly)\b(?!.*--as-of)")
+
+_PLAIN = re.compile(r"ehc (?P<arguments>(?P<name>\w+)[^|&;<>()$`]*)")
+"""The command itself, with nothing around it that is the shell's, but for what the shell puts in the place of `~`."""
 
 
 @dataclass
@@ -48,6 +52,10 @@ class Reader:
             # Made once for all pages: it takes the time of everything else together.
             shutil.copytree(self.council / "ehc", self.environment["EHC_HOME"])
             return 0, (self.council / "printed.txt").read_text("utf-8")
+        if (plain := _PLAIN.fullmatch(command)) and plain["name"] not in forked.STARTED_ANEW:
+            arguments = self._shell(f"printf '%s\\n' {plain['arguments']}").stdout.splitlines()
+            code, printed, errors = forked.run(arguments, self.environment, ROOT)
+            return code, printed if code == 0 else f"{printed}{_lasting(errors)}"
         done = self._shell(command)
         return done.returncode, done.stdout if done.returncode == 0 else f"{done.stdout}{_lasting(done.stderr)}"
 

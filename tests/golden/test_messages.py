@@ -23,6 +23,7 @@ from notifications.compose.render import TEMPLATES, Composed, rung_templates, te
 
 GOLDEN = Path(__file__).parent / "messages"
 FRIDAY = date(2026, 11, 20)
+FROM_WHEN = "From the extract of Thu 19 November 2026, 19:00, England."
 FORMS = Forms("http://127.0.0.1:4200", "0f8fad5b-d9cb-469f-a165-70867728950e")
 BREACHED = Tried(date(2026, 10, 31), "officer", "breach", "sent")
 ESCALATED = Tried(date(2026, 11, 7), "team_leader", "escalation", "sent")
@@ -50,8 +51,8 @@ def owed(case_ref: str, due_on: str, *, received: bool = True) -> Line:
     return advice(case_ref, "chase", due_on, **known)
 
 
-def envelope(role: str = "officer", team: str = "North") -> Envelope:
-    return Envelope("Exampleshire", team, role, FRIDAY, "999-20261120-7-3fa9c1", 7)
+def envelope(role: str = "officer", team: str = "North", days_too_old: int = 0) -> Envelope:
+    return Envelope("Exampleshire", team, role, FRIDAY, "999-20261120-7-3fa9c1", 7, FROM_WHEN, days_too_old)
 
 
 def a_digest() -> Composed:
@@ -67,7 +68,7 @@ def a_digest() -> Composed:
         a_line("C-170", "reminder", "2026-12-18"),
         a_line("C-90", "breach", "2026-11-13", is_settled=True),
     ]
-    return digest(envelope(), lines, Standing(14, 6, 20))
+    return digest(envelope(), lines, Standing(14, 1, 3, 6, 20))
 
 
 def the_digest_of_the_guide() -> Composed:
@@ -78,14 +79,27 @@ def the_digest_of_the_guide() -> Composed:
         not_asked("C-150", "2026-11-24"),
         advice("C-141", "reminder", "2026-12-04"),
     ]
-    return digest(envelope("team_leader"), lines, Standing(14, 6, 20))
+    return digest(envelope("team_leader"), lines, Standing(14, 1, 3, 6, 20))
 
 
 def a_long_digest() -> Composed:
     late = (
         a_line(f"C-{x}", "escalation", f"2026-10-{x - 290:02}", tried=(BREACHED,) * (x % 2)) for x in range(300, 308)
     )
-    return digest(envelope("service_manager", ""), list(late), Standing(8, 0, 0), weekly=True)
+    return digest(envelope("service_manager", ""), list(late), Standing(8), weekly=True)
+
+
+def a_digest_of_what_no_law_makes_late() -> Composed:
+    lines = [
+        a_line("C-80", "escalation", "2026-11-04", "decide_whether_to_issue"),
+        a_line("C-81", "breach", "2026-11-19", "decide_whether_to_issue"),
+        a_line("C-82", "warning", "2026-11-18", "decide_whether_to_issue"),
+        a_line("C-83", "warning", "2026-11-19", "serve_draft"),
+        a_line("C-84", "breach", "2026-11-18", "serve_draft"),
+        a_line("C-85", "warning", "2026-11-24", "serve_draft"),
+        not_asked("C-86", "2026-11-17"),
+    ]
+    return digest(envelope(days_too_old=5), lines, Standing())
 
 
 def an_immediate() -> Composed:
@@ -162,6 +176,7 @@ MESSAGES: dict[str, Callable[[], Composed]] = {
     "digest": a_digest,
     "digest-of-the-guide": the_digest_of_the_guide,
     "digest-long": a_long_digest,
+    "digest-past-no-law": a_digest_of_what_no_law_makes_late,
     "immediate": an_immediate,
     "immediate-not-asked": one_not_asked_for,
     "immediate-several": several_at_once,

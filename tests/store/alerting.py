@@ -21,6 +21,9 @@ _MESSAGE = (
     *("created_at", "not_before", "status", "status_at", "attempts"),
 )
 
+SETTING = "Oak School"
+"""A setting that can be written to, by the name that advice asks it under."""
+
 STAFF = (
     ("North", "officer", "A. Officer"),
     ("North", "team_leader", "B. Leader"),
@@ -30,7 +33,7 @@ STAFF = (
     ("", "health_dco", "F. Clinical"),
     ("", "social_care_dsco", "G. Social"),
     ("", "psychology_lead", "H. Psychologist"),
-    ("", "setting", "J. Setting"),
+    ("", "setting", SETTING),
 )
 
 

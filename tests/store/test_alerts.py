@@ -7,8 +7,10 @@ import pytest
 from models.casework.alerts.claims import why_nothing_is_claimed
 from models.practice.loader import practices
 from models.queries.ladders.faults import ladder_faults
+from models.queries.outbox.lists import owed_advice
+from models.statute.register import load_register
 from models.store import reading
-from tests.store.alerting import alert_night, evening, of_duty, silent, spoken, staff
+from tests.store.alerting import SETTING, alert_night, evening, of_duty, silent, spoken, staff
 from tests.store.build import (
     Row,
     a_case,
@@ -85,11 +87,18 @@ def test_what_is_claimed_is_stored_with_its_reason_or_its_message(database: str,
     assert {as_of for *_, as_of in rows} == {BREACH_DAY}
 
 
-def test_on_the_first_night_only_the_latest_rung_speaks_and_in_the_digest(sqlite_database: str, tmp_path: Path) -> None:
+def test_on_the_first_night_only_the_latest_rung_of_each_role_speaks_and_in_the_digest(
+    sqlite_database: str, tmp_path: Path
+) -> None:
     a_council(sqlite_database, tmp_path)
     found = of_duty(alert_night(sqlite_database, "2026-06-03"), FINAL)
-    assert spoken(found) == [("escalation_to_service_manager", "C. Manager")]
-    assert "passed before the first night of alerts" in silent(found)["breach"]
+    assert set(spoken(found)) == {
+        ("breach", "A. Officer"),
+        ("breach_to_team_leader", "B. Leader"),
+        ("escalation_to_service_manager", "C. Manager"),
+    }
+    assert {x.urgency for x in found if not x.silence} == {"digest"}
+    assert "passed before the first night of alerts" in silent(found)["last_days"]
     breach = alert_night(sqlite_database, "2026-06-09")
     assert spoken(of_duty(breach, FINAL)) == [("still_late", "A. Officer")]
 
@@ -173,6 +182,59 @@ def test_advice_never_asked_for_is_seen_before_it_is_late(database: str, tmp_pat
     assert left == {"ask_for_advice:social_care"}
 
 
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"draft_served_on": "2026-03-30"},
+        {"final_plan_sent_on": "2026-02-11", "plan_decision": "Y"},
+        {"final_plan_sent_on": "2026-03-30", "plan_decision": "Y"},
+    ],
+    ids=["a draft to come", "a plan without a draft", "a plan to come"],
+)
+def test_what_was_never_asked_is_claimed_once_whatever_is_written_of_draft_and_plan(
+    database: str, tmp_path: Path, facts: dict[str, str]
+) -> None:
+    case = of_north(assess_decision="Y", assess_decided_on="2026-02-09", **facts)
+    a_council(database, tmp_path, case, orders=[an_order(requires="amend", dated_on="2026-02-10")])
+    claimed = [alert_night(database, day) for day in ("2026-02-12", "2026-02-13", "2026-02-16")]
+    asked = [x.rung for found in claimed for x in found if x.duty == "ask_for_advice:health"]
+    is_over = facts.get("final_plan_sent_on") == "2026-02-11"
+    assert asked == ([] if is_over else ["ask_today", "not_asked"])
+
+
+@pytest.mark.parametrize(
+    ("given_up", "orders"),
+    [
+        ({"assess_agreed_after_refusal_on": "2026-03-02"}, []),
+        ({}, [an_order(requires="assess", dated_on="2026-03-02")]),
+    ],
+    ids=["by itself", "by an order"],
+)
+def test_advice_is_to_be_asked_for_after_a_refusal_given_up(
+    database: str, tmp_path: Path, given_up: dict[str, str], orders: list[Row]
+) -> None:
+    case = of_north(assess_decision="N", assess_decided_on="2026-02-09", **given_up)
+    a_council(database, tmp_path, case, orders=orders)
+    alert_night(database, "2026-03-02")
+    found = [x for x in alert_night(database, "2026-03-06") if x.duty == "ask_for_advice:health"]
+    assert spoken(found) == [("not_asked", "A. Officer")]
+    assert {(x.origin_on, x.due_on) for x in found} == {("2026-03-02", "2026-03-05")}
+
+
+def test_no_advice_is_chased_for_a_plan_that_was_sent(database: str, tmp_path: Path) -> None:
+    sent = {"plan_decision": "Y", "draft_served_on": "2026-02-20", "final_plan_sent_on": "2026-03-05"}
+    case = of_north(assess_decision="Y", assess_decided_on="2026-01-30", **sent)
+    advice = [an_advice(), an_advice(kind="psychology", requested_on="2026-03-11")]
+    for requires, asked_again in (("amend", set()), ("make_plan", {"psychology"})):
+        a_council(database, tmp_path, case, advice=advice, orders=[an_order(requires=requires, dated_on="2026-03-10")])
+        alert_night(database, "2026-03-11" if requires == "amend" else "2026-04-22")
+        found = of_duty(alert_night(database, "2026-04-23"), "give_advice") if asked_again else []
+        assert {x.record_key for x in found} == asked_again
+        with reading(database) as connection:
+            owed = owed_advice(connection, load_register(), ["999"])
+        assert {x.kind for x in owed} == asked_again
+
+
 def test_the_family_is_to_be_told_when_the_breach_is_seen_coming(database: str, tmp_path: Path) -> None:
     a_council(database, tmp_path, of_north(assess_decision="Y", assess_decided_on="2026-02-09"))
     alert_night(database, "2026-03-02")
@@ -191,6 +253,18 @@ def test_what_was_foreseen_keeps_no_later_rung_silent(sqlite_database: str, tmp_
     alert_night(sqlite_database, "2026-05-05")
     found = of_duty(alert_night(sqlite_database, "2026-05-09"), FINAL)
     assert spoken(found) == [("warning", "B. Leader")]
+
+
+def test_what_was_foreseen_while_somebody_had_it_in_hand_is_said_afterwards(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    a_council(sqlite_database, tmp_path, of_north(assess_decision="Y", assess_decided_on="2026-02-09"))
+    alert_night(sqlite_database, "2026-03-02")
+    hold(sqlite_database, "2026-05-06", held_on="2026-03-02")
+    held = of_duty(alert_night(sqlite_database, "2026-05-05"), FINAL)
+    assert "tell_family" in silent(held)
+    assert ("tell_family", "A. Officer") in spoken(of_duty(alert_night(sqlite_database, "2026-05-07"), FINAL))
+    assert spoken(alert_night(sqlite_database, "2026-05-08")) == [("warning", "B. Leader")]
 
 
 def test_no_family_is_to_be_told_beforehand_of_what_is_past(sqlite_database: str, tmp_path: Path) -> None:
@@ -220,9 +294,58 @@ def test_what_somebody_has_in_hand_keeps_silent_until_the_word_runs_out(database
     assert set(silent(held).values()) == {"acknowledged by A. Officer until 2026-06-01"}
     assert of_duty(alert_night(database, "2026-06-01"), FINAL) == []
     again = of_duty(alert_night(database, "2026-06-02"), FINAL)
-    # The day's own rung is newer than what was kept silent, so it stands for it.
-    assert spoken(again) == [("escalation_to_service_manager", "C. Manager")]
+    # Whoever was not told because of the word is told now, beside whoever the day's own rung is for.
+    assert set(spoken(again)) == {
+        ("breach", "A. Officer"),
+        ("breach_to_team_leader", "B. Leader"),
+        ("escalation_to_service_manager", "C. Manager"),
+    }
     assert alert_night(database, "2026-06-03") == []
+
+
+def test_a_word_of_whoever_is_late_takes_nothing_from_whoever_is_above(sqlite_database: str, tmp_path: Path) -> None:
+    a_council(sqlite_database, tmp_path)
+    for day in ("2026-05-25", BREACH_DAY):
+        alert_night(sqlite_database, day)
+    # The service manager's rung comes on 2 June, the officer's next on 9 June: both while the word lasts.
+    hold(sqlite_database, "2026-06-09", held_on="2026-05-27")
+    for day in ("2026-06-02", "2026-06-09"):
+        assert spoken(of_duty(alert_night(sqlite_database, day), FINAL)) == []
+    again = of_duty(alert_night(sqlite_database, "2026-06-10"), FINAL)
+    assert set(spoken(again)) == {("escalation_to_service_manager", "C. Manager"), ("still_late", "A. Officer")}
+    assert {x.repetition for x in again} == {1000}
+    assert alert_night(sqlite_database, "2026-06-11") == []
+
+
+def test_an_agency_is_chased_though_the_night_of_the_day_was_missed(sqlite_database: str, tmp_path: Path) -> None:
+    a_council(sqlite_database, tmp_path, advice=[an_advice()])
+    for day in ("2026-03-06", "2026-03-12"):
+        alert_night(sqlite_database, day)
+    found = of_duty(alert_night(sqlite_database, "2026-03-14"), "give_advice")
+    assert spoken(found) == [("chase", "F. Clinical"), ("breach", "A. Officer")]
+    assert found[0].urgency == "immediate"
+
+
+def test_a_role_that_nobody_held_is_told_once_somebody_does_though_another_was_told(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    a_council(sqlite_database, tmp_path, people=[x for x in staff() if x["role"] == "officer"])
+    alert_night(sqlite_database, "2026-05-25")
+    assert spoken(of_duty(alert_night(sqlite_database, BREACH_DAY), FINAL)) == [("breach", "A. Officer")]
+    a_council(sqlite_database, tmp_path)
+    found = of_duty(alert_night(sqlite_database, "2026-05-27"), FINAL)
+    assert spoken(found) == [("breach_to_team_leader", "B. Leader")]
+    assert alert_night(sqlite_database, "2026-05-28") == []
+
+
+def test_one_person_for_two_roles_is_told_once_after_a_word_too(sqlite_database: str, tmp_path: Path) -> None:
+    a_council(sqlite_database, tmp_path, people=staff(without=("officer",)))
+    for day in ("2026-05-25", BREACH_DAY):
+        alert_night(sqlite_database, day)
+    hold(sqlite_database, "2026-05-28", held_on="2026-05-27")
+    again = of_duty(alert_night(sqlite_database, "2026-05-29"), FINAL)
+    assert spoken(again) == [("breach_to_team_leader", "B. Leader")]
+    assert alert_night(sqlite_database, "2026-05-30") == []
 
 
 def test_a_word_that_runs_out_between_two_rungs_lets_the_last_one_speak_once_more(
@@ -275,6 +398,35 @@ def test_without_an_agency_the_officer_has_to_chase(sqlite_database: str, tmp_pa
     a_council(sqlite_database, tmp_path, advice=[an_advice()], people=staff(without=("health_dco",)))
     alert_night(sqlite_database, "2026-03-12")
     assert spoken(of_duty(alert_night(sqlite_database, "2026-03-13"), "give_advice")) == [("chase", "A. Officer")]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (SETTING, SETTING),
+        (" oak  SCHOOL", SETTING),
+        ("Elm School", "A. Officer"),
+        ("", "A. Officer"),
+        ("Two Schools", "A. Officer"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["education", "other"])
+def test_a_setting_is_told_by_its_name_and_no_other_in_its_place(
+    sqlite_database: str, tmp_path: Path, kind: str, body: str, told: str
+) -> None:
+    of = {"role": "setting", "name": "Two Schools"}
+    two = [a_person(team=team, address=f"{team}@schools.example", **of) for team in ("North", "South")]
+    a_council(sqlite_database, tmp_path, advice=[an_advice(kind=kind, body=body)], people=[*staff(), *two])
+    alert_night(sqlite_database, "2026-03-12")
+    assert spoken(of_duty(alert_night(sqlite_database, "2026-03-13"), "give_advice")) == [("chase", told)]
+
+
+def test_who_was_consulted_is_not_on_record_so_the_officer_is_told(sqlite_database: str, tmp_path: Path) -> None:
+    begun = {"assess_decision": "Y", "assess_decided_on": "2026-02-09", "draft_served_on": "2026-03-02"}
+    a_council(sqlite_database, tmp_path, of_north(consultation_sent_on="2026-03-02", setting_urn="900001", **begun))
+    alert_night(sqlite_database, "2026-03-16")
+    found = of_duty(alert_night(sqlite_database, "2026-03-17"), "reply_to_consultation")
+    assert (spoken(found), [x.role for x in found]) == ([("chase", "A. Officer")], ["setting"])
 
 
 def test_an_officer_who_has_left_is_not_written_to(sqlite_database: str, tmp_path: Path) -> None:
@@ -385,3 +537,16 @@ def test_faults_name_the_roles_that_nobody_holds(sqlite_database: str, tmp_path:
         ("North", "officer", "1 open case is with an officer who is not among the people of North"),
     ]
     assert all(x.remedy for x in found)
+
+
+def test_faults_count_what_is_asked_of_settings_that_cannot_be_written_to(sqlite_database: str, tmp_path: Path) -> None:
+    asked = [an_advice(case, "education", body=body) for case, body in (("C-1", "Oak School"), ("C-2", "Elm School"))]
+    a_council(sqlite_database, tmp_path, of_north(), of_north("C-2"), advice=[*asked, an_advice("C-2")])
+    alert_night(sqlite_database, "2026-03-02")
+    with reading(sqlite_database) as connection:
+        (fault,) = ladder_faults(connection, practices(), date(2026, 3, 2))
+    assert (fault.team, fault.role) == ("", "setting")
+    assert fault.words == (
+        "1 open request for advice is with bodies that no setting among the people is named as; "
+        "the officer is told instead"
+    )

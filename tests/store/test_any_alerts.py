@@ -10,15 +10,17 @@ from typing import NamedTuple
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from models.casework.alerts.claimed import SAME_PERSON
 from models.casework.alerts.claims import Claim
 from models.practice.comings import REARMED
 from models.practice.loader import practice
 from models.store import engine
 from tests.store.alerting import alert_night, spoken, staff
-from tests.store.build import Row, a_case, an_advice, execute, stored, take, write_extract
+from tests.store.build import Row, a_case, an_advice, an_order, execute, stored, take, write_extract
 
 FIRST = date(2026, 3, 1)
-LADDER = practice().ladders["give_advice"]
+OWN = practice()
+LADDER = OWN.ladders["give_advice"]
 KINDS = ("health", "education")
 
 
@@ -35,7 +37,7 @@ EVENTS = st.lists(
     st.builds(
         Event,
         days=st.integers(0, 40),
-        what=st.sampled_from(("nothing", "nothing", "asked again", "replied", "hold", "staff", "again")),
+        what=st.sampled_from(("nothing", "nothing", "asked again", "replied", "hold", "staff", "draft", "plan")),
         kind=st.sampled_from(KINDS),
         number=st.integers(1, 20),
     ),
@@ -53,6 +55,8 @@ class World:
         self.replied: set[str] = set()
         self.held: dict[tuple[int, date], date] = {}
         self.has_staff = True
+        self.second: dict[str, str] = {}
+        self.orders: list[Row] = []
 
     def happens(self, event: Event) -> None:
         self.today += timedelta(days=event.days)
@@ -65,6 +69,12 @@ class World:
             self.has_staff = not self.has_staff
         elif event.what == "hold":
             self._hold(event)
+        elif event.what == "draft":
+            # A day to come: a slip, or a draft that is planned.
+            self.second["draft_served_on"] = (self.today + timedelta(days=event.number)).isoformat()
+        elif event.what == "plan":
+            self.second |= {"final_plan_sent_on": self.today.isoformat(), "plan_decision": "Y"}
+            self.orders = [an_order("C-2", requires="amend", dated_on=self.today.isoformat())]
         take(self.address, write_extract(self.tmp_path, **self._sheets()), allow_missing=True, allow_older=True)
         if not self.has_staff:
             execute(self.address, "DELETE FROM people")
@@ -92,7 +102,9 @@ class World:
             for kind, asked in self.asked.items()
         ]
         case = a_case(team="North", officer="A. Officer", request_received_on="2026-01-05")
-        return {"cases": [case], "advice": advice, "people": staff()}
+        second = {"assess_decision": "Y", "assess_decided_on": "2026-02-09", **self.second}
+        cases = [case, a_case("C-2", team="North", officer="A. Officer", **second)]
+        return {"cases": cases, "advice": advice, "people": staff(), "orders": self.orders}
 
     def open(self) -> dict[int, str]:
         """The open requests by record."""
@@ -101,9 +113,18 @@ class World:
 
     def reached(self) -> dict[int, set[tuple[str, int]]]:
         """By record, every coming of every rung up to today, counted on fingers."""
-        return {record: set(self._comings(kind)) for record, kind in self.open().items()}
+        return {record: {x[:2] for x in self._comings(kind)} for record, kind in self.open().items()}
 
-    def _comings(self, kind: str) -> Iterator[tuple[str, int]]:
+    def newest(self, kind: str) -> dict[str, set[str]]:
+        """By role, the rungs of the last day on which any rung of the role was reached."""
+        found: dict[str, tuple[date, set[str]]] = {}
+        for name, _, day in sorted(self._comings(kind), key=lambda x: x[2]):
+            role = OWN.role_of(LADDER[name], kind)
+            same = found[role][1] if role in found and found[role][0] == day else set()
+            found[role] = (day, {*same, name})
+        return {role: names for role, (_, names) in found.items()}
+
+    def _comings(self, kind: str) -> Iterator[tuple[str, int, date]]:
         origin = self.asked[kind]
         due = origin + timedelta(weeks=6)
         for name, rung in LADDER.items():
@@ -112,7 +133,7 @@ class World:
             day = (origin if rung.counted_from == "origin_on" else due) + timedelta(days=rung.days)
             for repetition in range((rung.repeats_at_most or 0) + 1):
                 if day <= self.today:
-                    yield name, repetition
+                    yield name, repetition, day
                 day += timedelta(days=rung.repeat_every_days or 0)
 
 
@@ -143,7 +164,7 @@ def check(world: World, claims: Sequence[Claim]) -> None:
         world.address, "alerts", "duty", "record_id", "origin_on", "rung", "repetition", "silence", "message_id"
     )
     advice = [row for row in rows if row[0] == "give_advice"]
-    keys = [row[:5] for row in advice]
+    keys = [row[:5] for row in rows]
     assert len(keys) == len(set(keys)), "a rung is claimed twice"
     assert all(silence or message for *_, silence, message in advice), "a rung neither speaks nor says why not"
     for record, reached in world.reached().items():
@@ -153,9 +174,18 @@ def check(world: World, claims: Sequence[Claim]) -> None:
         mine = [x for x in claims if x.record_id == record]
         told = spoken(mine)
         assert len({name for _, name in told}) == len(told), "nobody is told twice of one clock in a night"
-        assert len({x.reached_on for x in mine if not x.silence}) <= 1, "only one day of the ladder speaks"
+        days = {(x.role, x.reached_on) for x in mine if not x.silence}
+        assert len(days) == len({role for role, _ in days}), "only one day of the ladder speaks to a role"
         until = world.held.get((record, date.fromisoformat(origin)))
         if until is not None and until >= world.today:
             assert told == [], "what is in hand keeps silent"
+        elif world.has_staff:
+            heard = {row[3] for row in advice if row[1:3] == (record, origin) and _is_heard(row[5])}
+            newest = world.newest(world.open()[record])
+            assert all(names & heard for names in newest.values()), "every role's newest rung was told to somebody"
         if not world.has_staff:
             assert told == [], "nobody can be told"
+
+
+def _is_heard(silence: str | None) -> bool:
+    return silence is None or silence.startswith(SAME_PERSON)

@@ -18,6 +18,7 @@ from models.casework.chronology.evidence import Evidence, evidence
 from models.casework.delivery.switches import switch
 from models.casework.recording.facts import record_milestone
 from models.errors import NotFoundError, SettingsError
+from models.practice.comings import REARMED
 from models.practice.loader import practices
 from models.queries.evidence.sent import NOTHING_SENT
 from models.queries.explain import find_case
@@ -181,11 +182,43 @@ class TestWhatItSays:
         assert silent["what became of it"] == "silent: acknowledged by team leader until 2026-04-20"
         assert (silent["step"], silent["reference"]) == ("reminder, time 2", "")
 
+    def test_of_what_was_said_once_more_and_of_what_was_withdrawn(self, council: str) -> None:
+        send_two_alerts(council)
+        execute(council, f"UPDATE alerts SET repetition = {REARMED} WHERE id = 1")
+        execute(council, "UPDATE messages SET status = 'withdrawn', why = 'all of it was done before it was sent'")
+        _, (spoken, _) = section(of(council), "alerts")
+        assert spoken["step"] == "chase, said once more"
+        assert spoken["what became of it"] == "withdrawn before it was sent"
+
+    def test_of_why_a_message_failed_without_the_names_in_it(self, council: str) -> None:
+        send_two_alerts(council)
+        why = "550 petra.lead@council.example: no such user"
+        execute(council, f"UPDATE messages SET status = 'permanent_failure', why = '{why}'")
+        execute(council, "UPDATE alerts SET silence = 'Petra Lead, x@council.example, is away' WHERE id = 2")
+        _, (spoken, silent) = section(of(council), "alerts")
+        assert spoken["what became of it"] == "could not be delivered"
+        assert silent["what became of it"] == "silent: principal educational psychologist, an address is away"
+        _, (named, _) = section(of(council, with_names=True), "alerts")
+        assert named["what became of it"] == f"could not be delivered ({why})"
+
+    def test_of_whom_of_several_that_were_asked_for_the_same(self, sqlite_database: str, tmp_path: Path) -> None:
+        bodies = ("Royal Hospital", "Clinic: North", "Clinic: North")
+        advice = [an_advice("C-1", body=body, requested_on=f"2026-02-0{day}") for day, body in enumerate(bodies, 1)]
+        advice.append(an_advice("C-1", "psychology", requested_on="2026-02-01"))
+        take(sqlite_database, write_extract(tmp_path, cases=[a_case("C-1")], advice=advice))
+        _, clocks = section(of(sqlite_database), "clocks")
+        assert [x["for"] for x in clocks if x["for"]] == [
+            "health from Royal Hospital",
+            "health from Clinic: North, number 1",
+            "health from Clinic: North, number 2",
+            "psychology",
+        ]
+
     def test_where_nothing_was_ever_sent(self, council: str) -> None:
         found = of(council)
         assert section(found, "alerts") == ([NOTHING_SENT], [])
         assert section(found, "answers")[0] == ["Nobody has acknowledged an alert or put one off."]
-        assert section(found, "family")[0][0].startswith("It is not recorded that the family was told")
+        assert section(found, "family")[0][0].startswith("No task of telling the family")
 
     def test_of_answers_and_of_the_family(self, council: str) -> None:
         with unit_of_work(council) as connection:
@@ -198,6 +231,14 @@ class TestWhatItSays:
         assert (answer["answer"], answer["reason"], answer["by"]) == ("acknowledged", "given", "team leader")
         _, (told,) = section(of(council), "family")
         assert (told["told"], told["before or after the date"], told["by"]) == ("2026-06-30", "after", "team leader")
+        with unit_of_work(council) as connection:
+            tell_family(connection, told_on="2026-06-29", how="phone", correct="Nora Nurse says so", **of_case)
+        _, (told,) = section(of(council), "family")
+        assert told["told"] == "2026-06-29"
+        assert told["recorded before, and put right"] == (
+            "2026-06-30 by phone, recorded by team leader at 2026-07-01 12:00; "
+            "put right by team leader at 2026-07-01 12:00: given"
+        )
 
 
 class TestGaps:

@@ -1,7 +1,8 @@
 """Answers to alerts, the switch that stops all sending, and families that were told: recorded, or refused in words."""
 
+import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +189,21 @@ class TestAFamilyTold:
         self.set_task(council, 1, "send_final_plan", "2026-05-25")
         told(council)
         assert stored(council, "family_notices", "id", "told_on", "why") == [(1, "2026-03-01", "no panel in time")]
+
+    def test_is_put_right_with_a_reason_and_what_was_said_before_is_kept(self, council: str) -> None:
+        assert "so there is nothing to put right" in refused(council, told, correct="mistyped")
+        told(council, told_on="2026-02-01")
+        assert "put it right with a reason" in refused(council, told)
+        later = {"now": NOON + timedelta(hours=2), "by": "B. Leader"}
+        found = told(council, correct="the month was mistyped", **later)
+        assert found.said.endswith("2026-05-25. Until now it was recorded as 2026-02-01.")
+        first = ["2026-02-01", "phone", "A. Officer", "2026-03-02 12:00", "B. Leader", "2026-03-02 14:00"]
+        ((*now, before),) = stored(council, "family_notices", "told_on", "told_how", "told_by", "said_before")
+        assert now == ["2026-03-01", "phone", "B. Leader"]
+        assert json.loads(before) == [[*first, "the month was mistyped"]]
+        told(council, how="letter", correct="it was a letter", **later)
+        ((before,),) = stored(council, "family_notices", "said_before")
+        assert [x[0] for x in json.loads(before)] == ["2026-02-01", "2026-03-01"]
 
     def test_of_several_tasks_says_which(self, council: str) -> None:
         self.set_task(council, 1, "send_final_plan", "2026-05-25")

@@ -407,7 +407,6 @@ class TestNumbering:
         assert (taken.total.changed, taken.total.removed) == (0, 0)
         assert stored(sqlite_database, "orders") == before
 
-    @pytest.mark.xfail(strict=True, reason="the importer numbers rows after those of a wrong width are left out")
     def test_does_not_move_when_a_row_between_has_a_field_too_many(self, sqlite_database: str, tmp_path: Path) -> None:
         both = [an_order(dated_on="2026-02-16"), an_order(dated_on="2026-02-23")]
         take(sqlite_database, write_extract(tmp_path, orders=both))
@@ -417,6 +416,23 @@ class TestNumbering:
         (extract / "orders.csv").write_text(f"{heading}\n{first},one too many\n{second}\n")
         take(sqlite_database, extract, now=TUESDAY)
         assert stored(sqlite_database, "orders") == before
+
+    @pytest.mark.parametrize("facts", ["Ill, since Monday", '"Ill" since Monday', "Ill\nsince, Monday"])
+    def test_does_not_move_when_a_text_between_is_not_quoted(
+        self, sqlite_database: str, tmp_path: Path, facts: str
+    ) -> None:
+        claims = [an_exception(facts="mark"), an_exception(code="absent_2w")]
+        advice = [an_advice(requested_on="2026-02-02", replied_by="mark"), an_advice(requested_on="2026-02-09")]
+        sheets = {"exceptions": claims, "advice": advice}
+        take(sqlite_database, write_extract(tmp_path, **sheets))
+        before = [stored(sqlite_database, table) for table in sheets]
+        extract = write_extract(tmp_path, extracted_at=TUESDAY, **sheets)
+        for table in sheets:
+            file = extract / f"{table}.csv"
+            file.write_text(file.read_text().replace("mark", facts))
+        taken = take(sqlite_database, extract, now=TUESDAY)
+        assert taken.rejections
+        assert [stored(sqlite_database, table) for table in sheets] == before
 
     def test_shows_in_the_clocks(self, sqlite_database: str, tmp_path: Path) -> None:
         take(sqlite_database, write_extract(tmp_path, orders=[an_order(), an_order(requires="make_plan")]))
@@ -453,3 +469,33 @@ def as_workbook(folder: Path) -> Path:
     found = folder / "extract.xlsx"
     book.save(found)
     return found
+
+
+class TestPeopleWhoLeft:
+    """A list of staff says who is there; who is missing from a newer one left on the day before."""
+
+    def test_are_no_longer_told_anything(self, database: str, tmp_path: Path) -> None:
+        both = [a_person("A. Officer"), a_person("B. Leader", role="team_leader")]
+        take(database, write_extract(tmp_path, people=both))
+        again = write_extract(tmp_path, extracted_at=TUESDAY, people=both[1:])
+        assert take(database, again, now=TUESDAY).sheets["people"].changed == 1
+        assert stored(database, "people", "name", "to_on") == [("A. Officer", "2026-03-02"), ("B. Leader", None)]
+        assert take(database, again, now=TUESDAY).sheets["people"].changed == 0
+
+    def test_are_there_again_when_the_list_has_them_again(self, sqlite_database: str, tmp_path: Path) -> None:
+        both = [a_person("A. Officer"), a_person("B. Leader")]
+        for moment, people in ((MONDAY, both), (TUESDAY, both[1:]), (WEDNESDAY, both)):
+            take(sqlite_database, write_extract(tmp_path, extracted_at=moment, people=people), now=moment)
+        assert stored(sqlite_database, "people", "to_on") == [(None,), (None,)]
+
+    def test_a_sheet_with_nobody_means_nothing(self, sqlite_database: str, tmp_path: Path) -> None:
+        take(sqlite_database, write_extract(tmp_path, people=[a_person()]))
+        take(sqlite_database, write_extract(tmp_path, extracted_at=TUESDAY, people=[]), now=TUESDAY)
+        assert stored(sqlite_database, "people", "to_on") == [(None,)]
+
+    def test_whoever_left_before_left_then(self, sqlite_database: str, tmp_path: Path) -> None:
+        left = a_person("A. Officer", to_on="2026-01-31")
+        take(sqlite_database, write_extract(tmp_path, people=[left, a_person("B. Leader")]))
+        again = write_extract(tmp_path, extracted_at=TUESDAY, people=[a_person("B. Leader")])
+        take(sqlite_database, again, now=TUESDAY)
+        assert stored(sqlite_database, "people", "to_on") == [("2026-01-31",), (None,)]

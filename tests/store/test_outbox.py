@@ -1,6 +1,7 @@
 """The outbox: who is told what in which message, whatever the order of nights, runs and deliveries."""
 
 import json
+import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,10 +13,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from models.casework.alerts.claims import SHADOW, Claim
+from models.casework.alerts.holds import acknowledge
 from models.casework.clocks import refresh_clocks
 from models.practice.ladders import TEMPLATES
 from models.practice.loader import practices
 from models.queries.ladders.recipients import Recipient
+from models.queries.outbox.outbox import due
 from models.statute.register import load_register
 from models.store import fetch, unit_of_work
 from notifications import outbox
@@ -36,6 +39,7 @@ from tests.store.build import (
     write_extract,
 )
 
+FINAL_AFTER_ORDER = "send_final_plan_after_order"
 FRIDAY, SATURDAY, SUNDAY, MONDAY, TUESDAY = "2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23", "2026-11-24"
 OFFICER = Recipient("999", "North", "officer", "A. Officer", "officer@council.example")
 LEADER = Recipient("999", "North", "team_leader", "B. Leader", "team_leader@council.example")
@@ -55,8 +59,14 @@ def dawn(day: str) -> datetime:
 def cases(address: str, tmp_path: Path, *refs: str, as_of: str = FRIDAY, **sheets: list[Row]) -> None:
     """Take in these cases, requested in the spring, and evaluate their clocks."""
     rows = [a_case(ref, request_received_on="2026-06-01", **OFFICERS_CASE) for ref in refs]
-    take(address, write_extract(tmp_path, cases=rows, **sheets), allow_missing=True)
+    hand_over(address, tmp_path, as_of, cases=rows, **sheets)
     night(address, as_of, now=dawn(as_of))
+
+
+def hand_over(address: str, tmp_path: Path, day: str, **sheets: list[Row]) -> None:
+    """Take in an extract made on the morning of a day."""
+    extract = write_extract(tmp_path, extracted_at=dawn(day), **sheets)
+    take(address, extract, now=dawn(day), allow_missing=True)
 
 
 def claim(number: int = 1, **said: str | int | Recipient | None) -> Claim:
@@ -204,6 +214,122 @@ def test_what_was_done_while_the_digest_waited_is_named_as_done(database: str, t
     assert "DONE IN THE MEANTIME, NOTHING TO DO\nC-1\n" in message["text"]
 
 
+def settle(address: str, *records: int) -> None:
+    """What these records wait for has been done."""
+    for record in records:
+        execute(address, f"UPDATE clocks SET ended_on = '{FRIDAY}', ended_by = 'done' WHERE record_id = {record}")
+
+
+def test_what_still_waits_says_how_things_stand_on_the_newest_night(
+    database: str, tmp_path: Path, raise_: Raise
+) -> None:
+    cases(database, tmp_path, "C-1", "C-2")
+    raise_(database, SATURDAY, claim(1, urgency="immediate"), claim(2, urgency="immediate"))
+    settle(database, 1)
+    assert raise_(database, SUNDAY) == Raised()
+    (message,) = held(database)
+    assert message["subject"] == "34 days late: C-2, send the final plan to the family"
+    assert "As things stood on Sun 22 November 2026." in message["text"]
+    assert "DONE IN THE MEANTIME, NOTHING TO DO\nC-1\n" in message["text"]
+    assert (message["day"], message["status"]) == (SATURDAY, "waiting")
+    assert message["not_before"] == "2026-11-21 02:30:00.000000+00:00"
+
+
+def test_what_was_all_done_before_it_was_sent_is_withdrawn(database: str, tmp_path: Path, raise_: Raise) -> None:
+    advice = [an_advice("C-3", requested_on="2026-09-01")]
+    cases(database, tmp_path, "C-1", "C-2", "C-3", advice=advice)
+    owed = {"duty": "give_advice", "record_key": "health", "role": "health_dco", "recipient": HEALTH}
+    chase = claim(1, **owed, case_id=3, case_ref="C-3", template="chase", origin_on="2026-09-01", due_on="2026-10-13")
+    raise_(database, SATURDAY, claim(2, urgency="immediate"), claim(2, rung="x"), replace(chase, urgency="immediate"))
+    settle(database, 1, 2)
+    raise_(database, SUNDAY, claim(3))
+    alert, digest, letter = held(database)
+    assert [x["status"] for x in (alert, digest, letter)] == ["withdrawn", "waiting", "withdrawn"]
+    assert stored(database, "messages", "why")[0] == ("all of it was done before it was sent",)
+    assert digest["subject"].startswith("1 overdue:")
+    with unit_of_work(database) as connection:
+        on = date.fromisoformat(TUESDAY)
+        assert [x.id for x in due(connection, now=dawn(TUESDAY), on=on)] == [int(digest["id"])]
+
+
+def test_a_digest_for_the_day_of_one_that_was_withdrawn_is_for_that_day(
+    database: str, tmp_path: Path, raise_: Raise
+) -> None:
+    cases(database, tmp_path, "C-1", "C-2")
+    raise_(database, SATURDAY, claim(1))
+    settle(database, 1)
+    raise_(database, SUNDAY)
+    raise_(database, MONDAY, claim(2))
+    assert stored(database, "messages", "day", "number", "status") == [
+        (MONDAY, 1, "withdrawn"),
+        (MONDAY, 2, "waiting"),
+    ]
+
+
+def test_a_second_run_of_a_night_writes_nothing(database: str, tmp_path: Path, raise_: Raise) -> None:
+    cases(database, tmp_path, "C-1", "C-2", "C-3")
+    raise_(database, FRIDAY, claim(1), claim(2, urgency="immediate"), claim(3, urgency="weekly"))
+    settle(database, 3)
+    raise_(database, SATURDAY)
+    execute(database, "UPDATE messages SET status_at = created_at")
+    before = stored(database, "messages")
+    raise_(database, SATURDAY)
+    assert stored(database, "messages") == before
+
+
+@pytest.mark.parametrize("status", ["sending", "sent", "temporary_failure", "uncertain", "permanent_failure"])
+def test_what_was_tried_is_neither_written_anew_nor_withdrawn(
+    status: str, sqlite_database: str, tmp_path: Path, raise_: Raise
+) -> None:
+    cases(sqlite_database, tmp_path, "C-1")
+    raise_(sqlite_database, FRIDAY, claim(1))
+    execute(sqlite_database, f"UPDATE messages SET status = '{status}', attempts = 1")
+    settle(sqlite_database, 1)
+    before = held(sqlite_database)
+    raise_(sqlite_database, SATURDAY)
+    assert held(sqlite_database) == before
+
+
+def test_every_message_says_from_when_the_records_are(database: str, tmp_path: Path, raise_: Raise) -> None:
+    cases(database, tmp_path, "C-1", as_of="2026-06-01")
+    raise_(database, "2026-06-01", claim(1))
+    assert "\nFrom the extract of Mon 1 June 2026, 03:30, England. " in held(database)[0]["text"]
+    execute(database, "UPDATE imports SET authorities = '998'")
+    raise_(database, "2026-06-01", claim(1, rung="x"))
+    assert "\nNo extract has been taken in yet. " in held(database)[0]["text"]
+
+
+def test_from_records_that_are_too_old_nothing_is_told_at_once(database: str, tmp_path: Path, raise_: Raise) -> None:
+    cases(database, tmp_path, "C-1", "C-2")
+    raise_(database, MONDAY, claim(1, urgency="immediate"))
+    raise_(database, TUESDAY, claim(2, urgency="immediate"))
+    at_once, digest = held(database)
+    warning = "The records are 4 days old: check before you act."
+    assert (at_once["urgency"], digest["urgency"], digest["template"]) == ("immediate", "digest", "digest")
+    assert digest["not_before"] == "2026-11-24 07:45:00.000000+00:00"
+    assert digest["text"].startswith(f"{warning}\n\nNorth team: 1 overdue\n")
+    assert warning in digest["html"]
+    assert at_once["text"].startswith(warning)
+
+
+def test_records_of_a_yearly_return_are_never_too_old(sqlite_database: str, tmp_path: Path, raise_: Raise) -> None:
+    cases(sqlite_database, tmp_path, "C-1")
+    execute(sqlite_database, "UPDATE imports SET source = 'sen2_xml'")
+    raise_(sqlite_database, "2026-12-14", claim(1, urgency="immediate"))
+    (message,) = held(sqlite_database)
+    assert message["urgency"] == "immediate"
+    assert "check before you act" not in message["text"]
+
+
+def test_what_is_open_besides_is_overdue_only_by_law(database: str, tmp_path: Path, raise_: Raise) -> None:
+    rows = [a_case("C-1", assess_decision="Y", assess_decided_on="2026-08-10", **OFFICERS_CASE)]
+    hand_over(database, tmp_path, FRIDAY, cases=[{**row, "request_received_on": "2026-07-06"} for row in rows])
+    night(database, FRIDAY, now=dawn(FRIDAY))
+    raise_(database, FRIDAY, claim(1, rung="x", due_on="2026-11-23"))
+    said = "ALSO ON YOUR LIST, WITH NOTHING NEW\n1 past the day for no plan, 1 past target.\n"
+    assert said in held(database)[0]["text"]
+
+
 def test_the_weekly_digest_waits_for_its_day(database: str, tmp_path: Path, raise_: Raise) -> None:
     cases(database, tmp_path, "C-1", "C-2")
     raise_(database, TUESDAY, claim(1, urgency="weekly"))
@@ -261,28 +387,77 @@ def test_an_agency_gets_one_letter_with_all_that_it_owes(database: str, tmp_path
     assert "C-3" not in letter["text"]
 
 
-def test_a_setting_is_written_to_about_advice_and_consultations_together(
+def test_a_setting_reads_of_nothing_but_what_was_asked_of_it_by_its_name(
     database: str, tmp_path: Path, raise_: Raise
 ) -> None:
     begun = {"assess_decision": "Y", "assess_decided_on": "2026-07-06", "draft_served_on": "2026-11-02"}
     consulted = {**begun, "consultation_sent_on": "2026-11-02", "request_received_on": "2026-07-01", **OFFICERS_CASE}
-    advice = an_advice("C-2", "education", body="Oak School", requested_on="2026-10-19")
-    take(database, write_extract(tmp_path, cases=[a_case(x, **consulted) for x in ("C-1", "C-2")], advice=[advice]))
+    bodies = {"C-1": "Oak School", "C-2": "oak  school", "C-3": "Elm School", "C-4": ""}
+    asked = [an_advice(case, "education", body=body, requested_on="2026-09-01") for case, body in bodies.items()]
+    of_all = [a_case(case, **consulted) for case in (*bodies, "C-5")]
+    hand_over(database, tmp_path, FRIDAY, cases=of_all, advice=asked)
     night(database, FRIDAY, now=dawn(FRIDAY))
-    of = {"duty": "reply_to_consultation", "origin_on": "2026-11-02", "due_on": "2026-11-17", "role": "setting"}
-    raise_(database, FRIDAY, claim(1, **of, template="chase", recipient=replace(HEALTH, role="setting")))
-    (letter,) = held(database)
-    assert letter["subject"].startswith("Replies for EHC assessments and plans: 2 overdue, 1 coming")
-    for case in ("C-1", "C-2"):
-        assert f"* {case}, reply to the consultation on naming the setting (North team)" in letter["text"]
-    assert "* C-2, educational advice from Oak School (North team)" in letter["text"]
-    assert "Consulted on Mon 2 November 2026" in letter["text"]
+    oak, elm = (Recipient("999", "", "setting", f"{x} School", f"{x}@schools.example") for x in ("Oak", "Elm"))
+    of = {"duty": "give_advice", "record_key": "education", "role": "setting", "template": "chase"}
+    when = {"origin_on": "2026-09-01", "due_on": "2026-10-13"}
+    raise_(database, FRIDAY, claim(1, **of, **when, recipient=oak), claim(3, **of, **when, recipient=elm))
+    letters = {x["recipient"]: x for x in held(database)}
+    for name, mine in {"Oak School": {"C-1", "C-2"}, "Elm School": {"C-3"}}.items():
+        assert letters[name]["template"] == "agency_letter"
+        for body in ("text", "html"):
+            assert {case for case in (*bodies, "C-5") if case in letters[name][body]} == mine
+
+
+def test_the_command_says_which_of_several_clocks_of_one_kind_is_meant(
+    database: str, tmp_path: Path, raise_: Raise
+) -> None:
+    asked = [
+        an_advice("C-1", body="Royal Hospital", requested_on="2026-09-01"),
+        an_advice("C-1", body="Clinic: North", requested_on="2026-09-02"),
+        an_advice("C-1", body="Clinic: North", requested_on="2026-09-03"),
+        an_advice("C-1", "psychology", requested_on="2026-09-01"),
+        an_advice("C-2", body="Royal Hospital", requested_on="2026-09-01"),
+        an_advice("C-2", body="Clinic: North", requested_on="2026-09-02", reply="advice", reply_on="2026-10-01"),
+    ]
+    cases(database, tmp_path, "C-1", "C-2", advice=asked, orders=[an_order("C-2"), an_order("C-2")])
+    orders = [key for key, duty in stored(database, "clocks", "record_id", "duty") if duty == FINAL_AFTER_ORDER]
+    of = {"template": "chase", "origin_on": "2026-09-01", "due_on": "2026-10-13"}
+    kinds = [(row, kind) for row, kind in stored(database, "advice", "id", "kind") if row != 6]
+    claims = [
+        claim(2 if row == 5 else 1, duty="give_advice", record_id=row, record_key=kind, rung=f"chase {row}", **of)
+        for row, kind in kinds
+    ]
+    claims += [claim(2, duty=FINAL_AFTER_ORDER, record_id=x, record_key=str(x), rung=f"o {x}", **of) for x in orders]
+    raise_(database, FRIDAY, *claims, forms=Forms("http://127.0.0.1:4200", "0f8fad5b"))
+    (message,) = held(database)
+    said = [line.partition("In hand? ")[2] for line in message["text"].splitlines() if "In hand? " in line]
+    assert sorted(said) == sorted(
+        [
+            "ehc ack C-1 give_advice --advice health --body 'Royal Hospital'",
+            "ehc ack C-1 give_advice --advice health --body 'Clinic: North' --number 1",
+            "ehc ack C-1 give_advice --advice health --body 'Clinic: North' --number 2",
+            "ehc ack C-1 give_advice --advice psychology",
+            "ehc ack C-2 give_advice --advice health",
+            f"ehc ack C-2 {FINAL_AFTER_ORDER} --number 1",
+            f"ehc ack C-2 {FINAL_AFTER_ORDER} --number 2",
+        ]
+    )
+    with unit_of_work(database) as connection:
+        for command in said:
+            case, duty, *options = shlex.split(command)[2:]
+            names = {"--advice": "advice_kind", "--body": "body", "--number": "number"}
+            which = {names[name]: value for name, value in zip(options[::2], options[1::2], strict=True)}
+            which = {name: int(value) if name == "number" else value for name, value in which.items()}
+            by = {"by": "A. Officer", "now": dawn(FRIDAY), "today": date.fromisoformat(FRIDAY)}
+            acknowledge(connection, practices(), case=case, duty=duty, **which, **by)
+    assert len(stored(database, "holds")) == len(claims)
+    assert "%22number%22%3A2" in message["text"]
 
 
 def test_a_letter_that_waits_for_its_day_goes_at_once_when_a_chase_joins_it(
     database: str, tmp_path: Path, raise_: Raise
 ) -> None:
-    cases(database, tmp_path, "C-1", advice=[an_advice("C-1", requested_on="2026-10-12")])
+    cases(database, tmp_path, "C-1", as_of=TUESDAY, advice=[an_advice("C-1", requested_on="2026-10-12")])
     of = {"duty": "give_advice", "record_key": "health", "role": "health_dco", "recipient": HEALTH}
     owed = claim(1, **of, template="reminder", urgency="weekly", origin_on="2026-10-12", due_on="2026-11-23")
     raise_(database, TUESDAY, owed)
@@ -394,7 +569,7 @@ def test_nothing_about_a_child_is_in_any_message(database: str, tmp_path: Path, 
             an_exception("C-1", facts=f"{MARK}-4", impractical_because=f"{MARK}-5", approved_by=f"{MARK}-6")
         ],
     }
-    take(database, write_extract(tmp_path, **sheets))
+    hand_over(database, tmp_path, FRIDAY, **sheets)
     assert MARK in json.dumps([stored(database, x) for x in ("cases", "exceptions", "advice")], default=str)
     night(database, FRIDAY, now=dawn(FRIDAY))
     every = [
@@ -506,7 +681,7 @@ def _is_told_once(connection: Connection, wanted: Sequence[Claim]) -> None:
 
 def test_a_real_night_speaks_once_through_the_ladders(database: str, tmp_path: Path) -> None:
     rows = [a_case("C-1", request_received_on="2026-07-01", **OFFICERS_CASE)]
-    take(database, write_extract(tmp_path, cases=rows, people=staff()))
+    hand_over(database, tmp_path, "2026-11-18", cases=rows, people=staff())
 
     def a_night(day: str) -> Raised:
         with unit_of_work(database) as connection:

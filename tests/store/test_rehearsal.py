@@ -6,7 +6,7 @@ from models.practice.loader import practices
 from models.queries.ladders.rehearsal import BreachLine, Rehearsal, RungLine, rehearse
 from models.statute.register import load_register
 from models.store import reading
-from tests.store.alerting import alert_night, spoken, staff
+from tests.store.alerting import SETTING, alert_night, spoken, staff
 from tests.store.build import (
     Row,
     a_case,
@@ -128,11 +128,34 @@ def test_advice_never_asked_for_is_rehearsed(sqlite_database: str, tmp_path: Pat
     assert breaches(found)["ask_for_advice"].breaches == 1
 
 
+def test_advice_is_to_be_asked_for_from_the_day_a_refusal_was_given_up(database: str, tmp_path: Path) -> None:
+    refused = {"assess_decision": "N", "assess_decided_on": "2026-02-09"}
+    cases = [a_case("C-1", **refused, assess_agreed_after_refusal_on="2026-03-02"), a_case("C-2", **refused)]
+    a_council(database, tmp_path, *cases)
+    assert said(rehearsed(database, last="2026-03-06"), "ask_for_advice") == {"ask_today": 4, "not_asked": 4}
+
+
+def test_advice_for_a_plan_that_was_sent_is_chased_only_if_an_order_had_it_asked_for(
+    database: str, tmp_path: Path
+) -> None:
+    case = a_case("C-1", plan_decision="Y", final_plan_sent_on="2026-03-05")
+    advice = [an_advice(), an_advice(kind="psychology", requested_on="2026-03-11")]
+    for requires, chased in (("amend", {}), ("make_plan", {"chase": 1})):
+        a_council(database, tmp_path, case, advice=advice, orders=[an_order(requires=requires, dated_on="2026-03-10")])
+        found = rehearsed(database, "2026-03-12", "2026-04-22")
+        assert {rung: n for rung, n in said(found, "give_advice").items() if rung == "chase"} == chased
+
+
 def test_it_agrees_with_the_nights_themselves(sqlite_database: str, tmp_path: Path) -> None:
     """Every night run, nothing known late, nobody away: what was told is what the rehearsal says."""
     facts = {"assess_decision": "Y", "assess_decided_on": "2026-02-09", "team": "North", "officer": "A. Officer"}
     cases = [a_case("C-1", **facts), a_case("C-2", request_received_on="2026-01-19", **facts)]
-    advice = [an_advice("C-1"), an_advice("C-2", kind="psychology", requested_on="2026-02-11")]
+    advice = [
+        an_advice("C-1"),
+        an_advice("C-2", kind="psychology", requested_on="2026-02-11"),
+        an_advice("C-1", kind="education", body=SETTING),
+        an_advice("C-2", kind="education", body="Elm School"),
+    ]
     a_council(sqlite_database, tmp_path, *cases, advice=advice)
     file = tmp_path / "practice.toml"
     foresee = {
@@ -156,3 +179,16 @@ def test_it_agrees_with_the_nights_themselves(sqlite_database: str, tmp_path: Pa
         if line.spoken:
             rehearsed_rungs[line.rung] = rehearsed_rungs.get(line.rung, 0) + line.spoken
     assert rehearsed_rungs == told
+
+
+def test_what_no_setting_can_be_written_to_about_is_rehearsed_as_the_officers(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    cases = [a_case(f"C-{n}", team="North", officer="A. Officer") for n in range(3)]
+    bodies = (SETTING, SETTING.lower(), "Elm School")
+    advice = [an_advice(f"C-{n}", kind="education", body=body) for n, body in enumerate(bodies)]
+    a_council(sqlite_database, tmp_path, *cases, advice=advice)
+    found = rehearsed(sqlite_database, "2026-03-13", "2026-03-13")
+    assert {x.role: x.spoken for x in found.rungs if x.rung == "chase"} == {"setting": 2, "officer": 1}
+    setting = next(x for x in found.weeks if x.role == "setting")
+    assert (setting.people, setting.alerts, setting.messages, setting.team) == (1, 2, 1, "")

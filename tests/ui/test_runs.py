@@ -1,4 +1,8 @@
-"""`ehc up` serves: it is healthy, guarded, scheduled, and says so of runs that were killed."""
+"""`ehc up` serves: it is healthy, guarded, scheduled, and says so of runs that were killed.
+
+On a set of packages that only imports, Prefect's server starts and is dead: newer FastAPI kills it at the start; with a
+newer SQLAlchemy it answers, and schedules nothing (decision 0003).
+"""
 
 import stat
 from datetime import datetime, timedelta

@@ -6,24 +6,33 @@ from datetime import date
 import numpy as np
 from sqlalchemy import Connection
 
+from models.casework.alerts.holds import ACKNOWLEDGED, SNOOZED
 from models.practice.comings import REARMED, Coming
-from models.practice.ladders import NEVER_ASKED
+from models.practice.ladders import NEVER_ASKED, ROLES
+from models.queries.advice import IS_TO_BE_ASKED
 from models.queries.columns import Table, days, read_table
 from models.queries.ladders.open_rows import OpenRows
 from models.statute.calendar import Dates
-from models.statute.records import DAY, UNKNOWN, Flags, Rows
+from models.statute.records import DAY, UNKNOWN, Codes, Flags, Rows
 from models.store import as_text
+
+LAST_SAFE = "last_safe_on"
+"""The day that a rung counts from which foresees that a limit will be lost."""
 
 SHADOW = "shadow"
 """The silence of an alert that has a message all the same, which is never sent."""
 
 EXCEPTED = "an exception holds"
 NOBODY = "nobody holds the role"
-PASSING = (EXCEPTED, NOBODY, SHADOW)
-"""How the silences begin that end by themselves: a clock whose last word was one of these speaks once it is over."""
+IN_HAND = (f"{ACKNOWLEDGED} by", f"{SNOOZED} by")
+PASSING = (EXCEPTED, NOBODY, SHADOW, *IN_HAND)
+"""How the silences begin that end by themselves: a role whose last word was one of these hears it once it is over."""
+
+SAME_PERSON = "the same person is told by"
+"""How the silence begins of a rung whose role hears of the clock all the same, by the rung of another role."""
 
 NOT_KEPT = -1
-_SPOKE = "9"
+_SPOKE, _FORESAW = "9", "f"
 _BITS = 60
 _ISO = len("2014-09-01")
 
@@ -33,47 +42,59 @@ class Claimed:
     """The claims so far, by clock: `of` is true where a coming is claimed.
 
     `last_on` is the last night on which a claim spoke, or would have but for one of `PASSING`, NaT if none;
-    `kept_by` the place in `PASSING` of what kept it silent, `NOT_KEPT` if one spoke. `again` has the number of the
-    newest claim of a rung of a clock that spoke once more.
+    `kept_by`, by clock and role, the place in `PASSING` of what kept the role's last word silent, `NOT_KEPT` if it
+    was heard; `foresaw` is true where that word was of a rung counted from the last safe day. `again` has the number
+    of the newest claim of a rung of a clock that spoke once more.
     """
 
     of: Flags
     last_on: Dates
     kept_by: Rows
+    foresaw: Flags
     again: dict[tuple[int, str], int]
 
 
-def claimed(connection: Connection, open_: OpenRows, coming: tuple[Coming, ...]) -> Claimed:
+def claimed(connection: Connection, open_: OpenRows, coming: tuple[Coming, ...], as_of: date) -> Claimed:
     """What is claimed of these clocks since their present origin.
 
-    The database sums the claims of each clock up into one row, bits for the comings: there are many for each clock.
+    The database sums the claims of each clock and role up into one row, bits for the comings: there are many for each.
     """
     masks = [coming[first : first + _BITS] for first in range(0, len(coming), _BITS)]
     reason = " ".join(f"WHEN a.silence LIKE '{words}%' THEN '{place}'" for place, words in enumerate(PASSING))
     # Of one night's words the greatest counts: one that spoke stands before any that was kept silent.
-    last_word = f"CASE WHEN a.silence IS NULL THEN '{_SPOKE}' {reason} END"
+    last_word = f"CASE WHEN a.silence IS NULL OR a.silence LIKE '{SAME_PERSON}%' THEN '{_SPOKE}' {reason} END"
+    foresees = ", ".join({f"'{x.name}'" for x in coming if x.rung.counted_from == LAST_SAFE}) or "''"
+    last_word += f" || CASE WHEN a.rung IN ({foresees}) THEN '{_FORESAW}' ELSE '' END"
     names = [f"mask{number}" for number in range(len(masks))]
     table = read_table(
         connection,
-        ("record_id", "origin_on", *names, "last_word"),
-        f"SELECT a.record_id, {as_text(connection, 'a.origin_on')}, {', '.join(map(_bits, masks))}, "
+        ("record_id", "origin_on", "role", *names, "last_word"),
+        f"SELECT a.record_id, {as_text(connection, 'a.origin_on')}, a.role, {', '.join(map(_bits, masks))}, "
         f"COALESCE(MAX(CAST(a.as_of AS TEXT) || {last_word}), '') "
-        f"FROM alerts a {_bounded(open_.duty)} WHERE a.duty = :duty GROUP BY a.record_id, a.origin_on",
+        f"FROM alerts a {_bounded(open_.duty)} WHERE a.duty = :duty GROUP BY a.record_id, a.origin_on, a.role",
         duty=open_.duty,
+        **({"as_of": as_of.isoformat()} if open_.duty.startswith(NEVER_ASKED) else {}),
     )
     row, ours = _rows_of(open_, table)
     row = row[ours]
     of = np.zeros((open_.size, len(coming)), dtype=np.bool_)
     for number, (name, part) in enumerate(zip(names, masks, strict=True)):
-        mask = table.numbers(name)[ours]
+        mask = np.zeros(open_.size, dtype=np.int64)
+        np.bitwise_or.at(mask, row, table.numbers(name)[ours])
         for place in range(len(part)):
-            of[row, number * _BITS + place] = (mask >> place) & 1
+            of[:, number * _BITS + place] = (mask >> place) & 1
     words = [word for word, mine in zip(table.words("last_word"), ours.tolist(), strict=True) if mine]
     last_on = np.full(open_.size, UNKNOWN, dtype=DAY)
-    last_on[row] = days([word[:_ISO] or None for word in words])
-    kept_by = np.full(open_.size, NOT_KEPT, dtype=np.int64)
-    kept_by[row] = [NOT_KEPT if word[_ISO:] in ("", _SPOKE) else int(word[_ISO:]) for word in words]
-    return Claimed(of, last_on, kept_by, _again(connection, open_))
+    np.fmax.at(last_on, row, days([word[:_ISO] or None for word in words]))
+    role = Codes.of(table.words("role"))
+    kept_by = np.full((open_.size, len(ROLES)), NOT_KEPT, dtype=np.int64)
+    number_of = np.array([ROLES.index(name) for name in role.values], dtype=np.int64)
+    at = row, number_of[role.index[ours]]
+    by = [word[_ISO : _ISO + 1] for word in words]
+    kept_by[at] = [NOT_KEPT if code in ("", _SPOKE) else int(code) for code in by]
+    foresaw = np.zeros(kept_by.shape, dtype=np.bool_)
+    foresaw[at] = [word.endswith(_FORESAW) for word in words]
+    return Claimed(of, last_on, kept_by, foresaw, _again(connection, open_))
 
 
 def _bits(coming: tuple[Coming, ...]) -> str:
@@ -139,5 +160,5 @@ def _rows_of(open_: OpenRows, table: Table) -> tuple[Rows, Flags]:
 def _bounded(duty: str) -> str:
     """The join that leaves out the alerts of clocks that have ended: there are ever more of those."""
     if duty.startswith(NEVER_ASKED):
-        return "JOIN cases c ON c.id = a.record_id AND c.draft_served_on IS NULL AND c.final_plan_sent_on IS NULL"
+        return f"JOIN cases c ON c.id = a.record_id AND {IS_TO_BE_ASKED}"
     return "JOIN clocks k ON k.duty = a.duty AND k.record_id = a.record_id AND k.ended_on IS NULL"

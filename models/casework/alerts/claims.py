@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from models.casework.alerts.claim import Claim
-from models.casework.alerts.claimed import EXCEPTED, SHADOW, Holds, claimed
-from models.casework.alerts.speaking import LAST_SAFE, Ladder, Tonight
+from models.casework.alerts.claimed import EXCEPTED, LAST_SAFE, SHADOW, Holds, claimed
+from models.casework.alerts.speaking import Ladder, Tonight
 from models.casework.chronology.journal import instant
 from models.practice.comings import comings
 from models.practice.ladders import FAMILY_DELAY, NEVER_ASKED
@@ -58,7 +58,7 @@ def due_claims(
         for open_, key in _open(connection, register, practice, whose, as_of, open_cases):
             coming = comings(practice.ladders[key])
             if coming and open_.size:
-                done, holds = claimed(connection, open_, coming), Holds(connection, open_, as_of)
+                done, holds = claimed(connection, open_, coming, as_of), Holds(connection, open_, as_of)
                 found += Ladder(tonight, coming, open_, done, holds).claims()
     return found
 

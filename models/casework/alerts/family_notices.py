@@ -1,5 +1,6 @@
 """Record that a family was told of a delay: by a person, never by the program."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +18,7 @@ HOW = ("letter", "e-mail", "phone", "text message", "meeting", "portal")
 """How a family can be told."""
 
 _PLAN_DUTIES = ("send_final_plan", "send_final_plan_after_order", "send_final_plan_after_make_order")
-_TOLD = ("told_on", "told_by", "told_how", "recorded_at")
+_TOLD = ("told_on", "told_by", "told_how", "recorded_at", "said_before")
 _COLUMNS = ("id", "case_id", "duty", "due_on", "predicted_on", "tell_by", "why", *_TOLD)
 
 
@@ -31,6 +32,7 @@ def tell_family(
     now: datetime,
     today: date,
     duty: str = "",
+    correct: str = "",
 ) -> Recorded:
     """Record that the family was told that a date will not be, or was not, kept.
 
@@ -43,6 +45,7 @@ def tell_family(
         now: the present instant, aware.
         today: the present day in England.
         duty: which date it was about, if the case has several such tasks; that of the plan if it has none.
+        correct: why what is recorded already is put right; it is kept beside what is recorded now.
 
     Raises:
         RecordingRefusedError: all faults are named and nothing was changed.
@@ -53,21 +56,22 @@ def tell_family(
     if how.strip() not in HOW:
         faults.append(f"{how!r} is no way of telling a family.{near(how, HOW)}")
     faults += unsigned(by)
-    tasks = _tasks(connection, whose, duty.strip(), faults) if whose else []
+    tasks = _tasks(connection, whose, duty.strip(), faults, is_correction=bool(correct.strip())) if whose else []
     if faults or whose is None or day is None:
         raise refusal(faults)
-    told = (day.isoformat(), by.strip(), how.strip(), instant(now))
-    number, case_id, about, due_on, _ = tasks[0]
+    number, case_id, about, due_on, told_on = tasks[0]
+    before = _said_before(connection, number, correct.strip(), instant(now), by.strip()) if told_on else None
+    told = (day.isoformat(), by.strip(), how.strip(), instant(now), before)
     if number is None:
         because = (day.isoformat(), due_on, WITHOUT_A_TASK)
         row = (next_id(connection, "family_notices"), case_id, about, due_on, *because, *told)
         insert_rows(connection, "family_notices", _COLUMNS, [row])
     else:
         update_rows(connection, "family_notices", _TOLD, ("id",), [(*told, number)])
-    when = "before" if day.isoformat() <= due_on else "after"
+    when = "before" if day.isoformat() < due_on else "on" if day.isoformat() == due_on else "after"
     subject = Subject(*whose, "case", "")
     said = f"{of_subject(subject)}: the family was told on {day} by {how.strip()}, {when} the date of {about}, {due_on}"
-    return Recorded(f"{said}.", subject)
+    return Recorded(f"{said}.{f' Until now it was recorded as {told_on}.' if told_on else ''}", subject)
 
 
 def _told_on(
@@ -89,7 +93,18 @@ def _told_on(
     return day
 
 
-def _tasks(connection: Connection, whose: tuple[str, str], duty: str, faults: list[str]) -> list[Sequence[Any]]:
+def _said_before(connection: Connection, number: int, why: str, at: str, by: str) -> str:
+    """What was recorded of a task until now, a row for each time it was put right, as JSON."""
+    told_on, recorded_at = as_text(connection, "told_on"), "CAST(recorded_at AS TEXT)"
+    sql = f"SELECT {told_on}, told_how, told_by, {recorded_at}, said_before FROM family_notices WHERE id = :number"
+    ((on, how, who, recorded, earlier),) = fetch(connection, sql, number=number)
+    rows = [*json.loads(earlier or "[]"), [on, how, who, recorded[:16], by, at[:16], why]]
+    return json.dumps(rows, ensure_ascii=False)
+
+
+def _tasks(
+    connection: Connection, whose: tuple[str, str], duty: str, faults: list[str], *, is_correction: bool
+) -> list[Sequence[Any]]:
     """The task that is meant, as its key, case, duty, due date and day of telling; its key None if none was set."""
     dates = as_text(connection, "n.due_on", "n.told_on")
     tasks = fetch(
@@ -100,6 +115,8 @@ def _tasks(connection: Connection, whose: tuple[str, str], duty: str, faults: li
         ref=whose[1],
     )
     wanted = _of_duty(tasks, duty)
+    if is_correction:
+        return _recorded(wanted, faults)
     waiting = [x for x in wanted if not x[4]]
     if len({x[2] for x in waiting}) > 1:
         listed = "; ".join(f"{about}, due on {due_on}" for _, _, about, due_on, _ in waiting)
@@ -107,9 +124,21 @@ def _tasks(connection: Connection, whose: tuple[str, str], duty: str, faults: li
     elif wanted and not waiting:
         of = "It is recorded already that they were told of"
         faults += [f"{of} {about}, due on {due_on}: on {told_on}." for _, _, about, due_on, told_on in wanted]
+        faults.append("If that is wrong, put it right with a reason.")
     if wanted:
         return waiting
     return _without_task(connection, whose, duty, faults)
+
+
+def _recorded(tasks: Sequence[Sequence[Any]], faults: list[str]) -> list[Sequence[Any]]:
+    """The one task of these that is done, the newest of its duty."""
+    done = [x for x in tasks if x[4]]
+    if not done:
+        faults.append("It is not recorded yet that the family was told, so there is nothing to put right.")
+    elif len({x[2] for x in done}) > 1:
+        listed = "; ".join(f"{about}, on {told_on}" for _, _, about, _, told_on in done)
+        faults.append(f"It is recorded of several dates that they were told: {listed}. Say which duty.")
+    return done
 
 
 def _without_task(connection: Connection, whose: tuple[str, str], duty: str, faults: list[str]) -> list[Sequence[Any]]:

@@ -12,7 +12,7 @@ from models.casework.recording.recorded import near
 from models.practice.ladders import NEVER_ASKED
 from models.practice.schema import Practice
 from models.practice.sittings import working_days_after
-from models.queries.advice import ALWAYS_ASKED
+from models.queries.advice import ALWAYS_ASKED, ASSESSED_SINCE, IS_TO_BE_ASKED
 from models.queries.ladders.open_rows import never_asked
 from models.queries.records import KINDS, Scope, load
 from models.statute.calendar import england
@@ -105,12 +105,11 @@ def _never_asked(
     """Advice that should be asked for by local practice and was not, which ladders treat as a clock."""
     rows = fetch(
         connection,
-        f"SELECT c.id, {as_text(connection, 'c.assess_decided_on')}, a.kind FROM cases c LEFT JOIN advice a "
-        "ON a.case_id = c.id AND (a.requested_on <= :today OR a.received_by_body_on <= :today) "
-        "WHERE c.authority_code = :a AND c.case_ref = :ref AND c.assess_decision = 'Y' "
-        "AND c.assess_decided_on <= :today AND c.draft_served_on IS NULL AND c.final_plan_sent_on IS NULL "
+        f"SELECT c.id, {as_text(connection, ASSESSED_SINCE)}, a.kind FROM cases c LEFT JOIN advice a "
+        "ON a.case_id = c.id AND (a.requested_on <= :as_of OR a.received_by_body_on <= :as_of) "
+        f"WHERE c.authority_code = :a AND c.case_ref = :ref AND {IS_TO_BE_ASKED} "
         "AND c.no_plan_notified_on IS NULL AND c.withdrawn_on IS NULL",
-        today=today.isoformat(),
+        as_of=today.isoformat(),
         a=case[0],
         ref=case[1],
     )

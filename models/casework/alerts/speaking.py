@@ -1,20 +1,20 @@
 """Which of the rungs that a clock has reached speaks tonight, and why each of the others stays silent."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
 from models.casework.alerts.claim import Claim
-from models.casework.alerts.claimed import EXCEPTED, NOBODY, PASSING, SHADOW, Claimed, Holds
+from models.casework.alerts.claimed import EXCEPTED, LAST_SAFE, NOBODY, PASSING, SAME_PERSON, SHADOW, Claimed, Holds
 from models.practice.comings import REARMED, ClockDays, Coming, day_of
+from models.practice.ladders import ROLES
 from models.practice.schema import Practice
 from models.queries.ladders.open_rows import OpenRows
 from models.queries.ladders.recipients import Recipient, Recipients
 from models.statute.records import Flags
-
-LAST_SAFE = "last_safe_on"
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,14 @@ class _Reached:
     places: Sequence[int]
     days: Sequence[str]
     is_claimed: Sequence[bool]
+
+
+class _Said(NamedTuple):
+    """A coming that speaks tonight, with its day in ISO; `is_again` if it is claimed already."""
+
+    place: int
+    day: str
+    is_again: bool
 
 
 class Ladder:
@@ -57,8 +65,8 @@ class Ladder:
             has_come = day_of(coming, self.days, self.tonight.as_of) <= self.today
             reached |= has_come
             is_new |= has_come & ~self.claimed.of[:, place]
-        waits = reached & self._may_speak_again()
-        rows = np.flatnonzero(is_new | waits)
+        waiting, repeats = self._may_speak_again()
+        rows = np.flatnonzero(is_new | (reached & (waiting.any(axis=1) | repeats)))
         if not len(rows):
             return
         some = self.days.take(rows)
@@ -69,32 +77,53 @@ class Ladder:
             yield from self._of_clock(
                 row,
                 _Reached(places.tolist(), texts[at, places].tolist(), claimed[at, places].tolist()),
-                waits=bool(waits[row]),
+                {
+                    ROLES[place]: bool(self.claimed.foresaw[row, place])
+                    for place in np.flatnonzero(waiting[row]).tolist()
+                },
+                repeats=bool(repeats[row]),
             )
 
-    def _may_speak_again(self) -> Flags:
-        """True where what kept a clock silent is over: somebody's word, an exception, a shadow, a role unfilled."""
-        kept_by = self.claimed.kept_by
-        over = (kept_by >= 0) & ~((kept_by == PASSING.index(SHADOW)) & self.is_shadow)
-        found: Flags = (self.after_hold | over) & ~self.is_held & ~self.open.is_excepted
-        return found
+    def _may_speak_again(self) -> tuple[Flags, Flags]:
+        """True, by clock and role, where what kept the role's last word silent is over; and, by clock, where a hold is.
 
-    def _of_clock(self, row: int, reached: _Reached, *, waits: bool) -> Iterator[Claim]:
+        A hold that is over says the clock's last word once more, though it was heard before the hold.
+        """
+        kept_by = self.claimed.kept_by
+        free = ~self.is_held & ~self.open.is_excepted
+        is_shadow = (kept_by == PASSING.index(SHADOW)) & self.is_shadow[:, None]
+        return (kept_by >= 0) & ~is_shadow & free[:, None], self.after_hold & free
+
+    def _of_clock(self, row: int, reached: _Reached, waiting: Mapping[str, bool], *, repeats: bool) -> Iterator[Claim]:
+        """The claims of a clock.
+
+        `waiting` are the roles that hear their last word now, and whether it foresaw something; `repeats` if the
+        clock's last word is said once more.
+        """
         new = [(place, day) for place, day, done in self._each(reached) if not done]
         if self.open.is_excepted[row] or self.is_held[row]:
             words = EXCEPTED if self.open.is_excepted[row] else self.holds.words(row)
             yield from (self._claim(row, place, day, silence=words) for place, day in new)
             return
+        by_role: dict[str, list[tuple[int, str, bool]]] = {}
+        for each in self._each(reached):
+            by_role.setdefault(self._role(row, each[0]), []).append(each)
+        latest = {role: self._latest(of_role, foresaw=waiting.get(role, False)) for role, of_role in by_role.items()}
+        told: list[_Said] = []
+        for role, of_role in by_role.items():
+            day = latest[role]
+            yield from self._passed(row, [x[:2] for x in of_role if not x[2] and x[1] != day], day)
+            speaking = [_Said(place, day, is_again=False) for place, at, done in of_role if not done and at == day]
+            if not speaking and (role in waiting or (repeats and day == max(latest.values()))):
+                speaking = [_Said(place, day, is_again=True) for place, at, _ in of_role if at == day]
+            told += speaking
+        yield from self._spoken(row, told)
+
+    def _latest(self, of_role: Sequence[tuple[int, str, bool]], /, *, foresaw: bool) -> str:
+        """The day of the newest rung of a role; `foresaw` if what was kept silent is something foreseen."""
         # What was foreseen once is foreseen every night; its day says nothing of what came since.
-        lasting = [day for place, day, done in self._each(reached) if not done or self._counts_from(place) != LAST_SAFE]
-        latest = max(lasting or reached.days)
-        speaking = [place for place, day in new if day == latest]
-        yield from self._passed(row, [x for x in new if x[1] != latest], latest)
-        if speaking:
-            yield from self._spoken(row, speaking, latest)
-        elif waits:
-            again = [place for place, day, _ in self._each(reached) if day == latest]
-            yield from self._spoken_again(row, again, latest)
+        lasting = [day for place, day, done in of_role if foresaw or not done or self._counts_from(place) != LAST_SAFE]
+        return max(lasting or [day for _, day, _ in of_role])
 
     @staticmethod
     def _each(reached: _Reached) -> Iterable[tuple[int, str, bool]]:
@@ -114,43 +143,34 @@ class Ladder:
                 when = "passed before it was known"
             yield self._claim(row, place, day, silence=f"{when}; what came on {latest} stands for it")
 
-    def _spoken(self, row: int, places: Sequence[int], day: str) -> Iterator[Claim]:
-        """Each of the rungs of one day is told to whoever holds its role, and nobody is told twice."""
-        told = {place: self._recipient(row, place) for place in places}
-        for place, recipient in told.items():
-            urgency = self._urgency(place, day)
-            if recipient is None:
-                words = f"{NOBODY} {self._role(row, place)}, nor any above it"
-                yield self._claim(row, place, day, silence=words, urgency=urgency)
-            elif (first := self._first_for(recipient, told)) != place:
-                words = f"the same person is told by {self.coming[first].name}"
-                yield self._claim(row, place, day, silence=words, recipient=recipient, urgency=urgency)
-            else:
-                yield self._claim(row, place, day, silence=self._shadow(row), recipient=recipient, urgency=urgency)
+    def _spoken(self, row: int, said: Sequence[_Said]) -> Iterator[Claim]:
+        """Each of these rungs is told to whoever holds its role, and nobody is told twice.
 
-    def _spoken_again(self, row: int, places: Sequence[int], day: str) -> Iterator[Claim]:
-        """What was said or kept silent last is said once more, under a number of its own."""
-        told = {place: self._recipient(row, place) for place in places}
-        for place, recipient in told.items():
-            if recipient is None or self._first_for(recipient, told) != place:
+        What is said once more has a number of its own; while nobody holds its role it is not claimed again.
+        """
+        told = [(each, self._recipient(row, each.place)) for each in said]
+        for each, recipient in told:
+            urgency, rung = self._urgency(each.place, each.day), self.coming[each.place]
+            if each.is_again and self.after_hold[row]:
+                urgency = rung.rung.urgency
+            if recipient is None and each.is_again:
                 continue
-            rung = self.coming[place]
-            number = self.claimed.again.get((row, rung.name), REARMED - 1) + 1
-            urgency = rung.rung.urgency if self.after_hold[row] else self._urgency(place, day)
+            if recipient is None:
+                words = f"{NOBODY} {self._role(row, each.place)}, nor any above it"
+            elif (first := self._first_for(recipient, told)) != each:
+                words = f"{SAME_PERSON} {self.coming[first.place].name}"
+            else:
+                words = self._shadow(row)
+            number = self.claimed.again.get((row, rung.name), REARMED - 1) + 1 if each.is_again else None
             yield self._claim(
-                row,
-                place,
-                day,
-                silence=self._shadow(row),
-                recipient=recipient,
-                urgency=urgency,
-                repetition=number,
+                row, each.place, each.day, silence=words, recipient=recipient, urgency=urgency, repetition=number
             )
 
-    def _first_for(self, recipient: Recipient, told: dict[int, Recipient | None]) -> int:
-        """Of the rungs that come to one person, the one that is meant for their role, else the last."""
-        places = [place for place, other in told.items() if other == recipient]
-        return next((x for x in places if self.coming[x].rung.role == recipient.role), places[-1])
+    def _first_for(self, recipient: Recipient, told: Sequence[tuple[_Said, Recipient | None]]) -> _Said:
+        """Of the rungs that come to one person, of the newest day the one meant for their role, else the last."""
+        mine = [each for each, other in told if other == recipient]
+        newest = [each for each in mine if each.day == max(x.day for x in mine)]
+        return next((x for x in newest if self.coming[x.place].rung.role == recipient.role), newest[-1])
 
     def _recipient(self, row: int, place: int) -> Recipient | None:
         return self.tonight.people.of_role(
@@ -158,6 +178,7 @@ class Ladder:
             self.open.team.at(row),
             self._role(row, place),
             self.open.word("officer", row),
+            self.open.word("body", row),
         )
 
     def _role(self, row: int, place: int) -> str:

@@ -27,23 +27,36 @@ def settle(connection: Connection, message_id: int, provider_reference: str, *, 
 
 
 def note_receipt(
-    connection: Connection, message_id: int, attempt: int, receipt: str, *, now: datetime, status: str | None
+    connection: Connection,
+    message_id: int,
+    attempt: int,
+    receipt: str,
+    *,
+    now: datetime,
+    status: str | None,
+    again_at: datetime | None = None,
 ) -> None:
-    """What the provider says of a delivery since; `status` is what the message turns into where it did not arrive."""
+    """What the provider says of a delivery since; `status` is what the message turns into where it did not arrive.
+
+    The attempt then counts as one that failed, and the message waits until `again_at` if it is to be tried again.
+    """
     at = as_instant(now)
     row = (receipt, at, message_id, attempt)
     update_rows(connection, "deliveries", ("receipt", "receipt_at"), ("message_id", "attempt"), [row])
-    if status is not None:
-        connection.execute(
-            text(
-                "UPDATE messages SET status = :status, status_at = :now, why = :why "
-                "WHERE id = :id AND attempts = :attempt AND status = 'sent'"
-            ),
-            {
-                "status": status,
-                "now": at,
-                "why": f"the provider could not deliver it: {receipt}",
-                "id": message_id,
-                "attempt": attempt,
-            },
-        )
+    if status is None:
+        return
+    update_rows(connection, "deliveries", ("outcome",), ("message_id", "attempt"), [(status, message_id, attempt)])
+    connection.execute(
+        text(
+            "UPDATE messages SET status = :status, status_at = :now, why = :why, not_before = :again "
+            "WHERE id = :id AND attempts = :attempt AND status = 'sent'"
+        ),
+        {
+            "status": status,
+            "now": at,
+            "why": f"the provider could not deliver it: {receipt}",
+            "again": as_instant(again_at or now),
+            "id": message_id,
+            "attempt": attempt,
+        },
+    )

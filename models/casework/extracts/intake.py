@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
 from models.casework.chronology.journal import Words, append, instant
+from models.casework.extracts.leavers import PEOPLE, with_leavers
 from models.casework.extracts.sheets import CASE_KEY, SheetPlan, plans
 from models.casework.extracts.taking import Cases, Counts, Sheet, difference, store, words
 from models.casework.privacy.purged import without_purged
@@ -19,6 +21,8 @@ from models.importers.extract import Extract, Rejection, shown
 from models.importers.heading import plain
 from models.importers.reader import CANONICAL
 from models.store import fetch, insert_rows, next_id
+
+ENGLAND = ZoneInfo("Europe/London")
 
 OPEN_CASE = (
     "final_plan_sent_on IS NULL AND no_plan_notified_on IS NULL AND withdrawn_on IS NULL "
@@ -86,7 +90,11 @@ def take_in(
             continue
         if progress:
             progress(f"taking in {name}")
-        sheet, orphans = _sheet(plan, extract.sheets[name], cases)
+        frame = extract.sheets[name]
+        if name == PEOPLE and name not in torn:
+            made = (extract.extracted_at or now).astimezone(ENGLAND).date()
+            frame = with_leavers(connection, frame, made)
+        sheet, orphans = _sheet(plan, frame, cases)
         rejections += orphans
         complete_for = frozenset[int]() if orphans or name in torn else sent
         of_here = held.get(plan.record, ())

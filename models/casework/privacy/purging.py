@@ -3,7 +3,6 @@
 An extract that still has a purged case does not bring it back: only a digest of its reference is kept.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -41,7 +40,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Purged:
-    """How much a purge deleted: cases, entries of the chronology, rows set aside at import; messages rewritten."""
+    """How much a purge deleted: cases, entries of the chronology, rows set aside at import; messages emptied."""
 
     cases: int
     chronology: int
@@ -87,12 +86,13 @@ def purge(
     """
     keys = [(x.authority_code, x.case_ref) for x in due]
     last = _last_hashes(connection, keys)
-    entries = _delete_cases(connection, keys, [(x.case_id,) for x in due])
+    ids = [(x.case_id,) for x in due]
+    messages = _forget_messages(connection, ids, _years_before(as_of, policy.messages_years))
+    entries = _delete_cases(connection, keys, ids)
     act = record_act(connection, "purge", cases=len(due), entries=entries, now=now, by=by, reason=reason)
     tombs = [(case_digest(*key), act, last.get(key, "")) for key in keys]
     insert_rows(connection, "purged_cases", ("digest", "privacy_act_id", "last_hash"), tombs)
     quarantined = _delete_quarantined(connection, _years_before(as_of, policy.quarantine_years))
-    messages = _forget_in_messages(connection, due)
     return Purged(len(due), entries, quarantined, messages)
 
 
@@ -158,20 +158,20 @@ def _delete_quarantined(connection: Connection, before: str) -> int:
     return len(rows)
 
 
-def _forget_in_messages(connection: Connection, due: Sequence[Due]) -> int:
-    """Take the references of these cases out of every message, which may list other cases too."""
-    refs = sorted({x.case_ref for x in due}, key=len, reverse=True)
-    if not refs:
-        return 0
-    pattern = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, refs)) + r")(?![\w-])")
-    changed = []
-    for number, *texts in fetch(connection, "SELECT id, subject, text, html FROM messages"):
-        without = [pattern.sub(IS_PURGED, words) for words in texts]
-        if without != texts:
-            changed.append((*without, number))
-    if changed:
-        update_rows(connection, "messages", ("subject", "text", "html"), ("id",), changed)
-    return len(changed)
+def _forget_messages(connection: Connection, ids: Sequence[tuple[int]], before: str) -> int:
+    """Empty the messages that told of these cases, and all that are older than the policy keeps.
+
+    A message lists many cases in many spellings, so no reference is taken out of it: it is emptied whole. That it was
+    sent, when and to whom, stays.
+    """
+    purged = {case_id for (case_id,) in ids}
+    told = fetch(connection, "SELECT case_id, message_id FROM alerts WHERE message_id IS NOT NULL")
+    named = {message for case_id, message in told if case_id in purged}
+    rows = fetch(connection, f"SELECT id, {as_text(connection, 'day')} FROM messages WHERE text <> :p", p=IS_PURGED)
+    emptied = [(IS_PURGED, IS_PURGED, "", number) for number, day in rows if number in named or day < before]
+    if emptied:
+        update_rows(connection, "messages", ("subject", "text", "html"), ("id",), emptied)
+    return len(emptied)
 
 
 def _count(connection: Connection, sql: str) -> int:

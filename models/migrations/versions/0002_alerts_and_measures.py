@@ -274,6 +274,7 @@ def upgrade() -> None:
         sa.Column("told_by", sa.String(), nullable=True),
         sa.Column("told_how", sa.String(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("said_before", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"],
             ["cases.id"],

@@ -20,6 +20,7 @@ from models.statute.register import Register
 from models.store import as_text, fetch
 
 Row = tuple[str, ...]
+_ADDRESS = re.compile(r"\S+@\S+")
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,12 @@ class Staff:
     def __init__(self, connection: Connection, authority_code: str, *, with_names: bool) -> None:
         rows = fetch(connection, "SELECT name, role FROM people WHERE authority_code = :a", a=authority_code)
         self._roles: dict[str, str] = {name: role_in_words(role) for name, role in rows}
+        told = fetch(
+            connection, "SELECT DISTINCT recipient, role FROM messages WHERE authority_code = :a", a=authority_code
+        )
+        self._roles = {name: role_in_words(role) for name, role in told} | self._roles
         answered = fetch(connection, "SELECT DISTINCT held_by FROM holds")
-        self._known = sorted({*self._roles, *(by for (by,) in answered)}, key=len, reverse=True)
+        self._known = sorted(filter(None, {*self._roles, *(by for (by,) in answered)}), key=len, reverse=True)
         self.with_names = with_names
 
     def called(self, name: str | None) -> str:
@@ -67,11 +72,11 @@ class Staff:
         return self._roles.get(name, "a member of staff")
 
     def hidden_in(self, words: str) -> str:
-        """Words of the program's own that may name who answered an alert, with the role in the place of the name."""
+        """Words of the program's own that may name somebody, with the role in the place of the name, no address."""
         for name in () if self.with_names else self._known:
             if name in words:
                 words = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", self.called(name), words)
-        return words
+        return words if self.with_names else _ADDRESS.sub("an address", words)
 
 
 def summary(scope: Scope, authority: str, as_of: date, found: Iterable[Explanation]) -> Section:
@@ -222,7 +227,7 @@ def lost_by(found: Ledger) -> Section:
         rows.append((HOLDERS[key], *map(str, sums)))
     total = [str(int(x.sum())) for x in (found.days, found.days_late, found.days_over)]
     words = [f"{total[0]} days, of which {total[1]} came after the last day of whoever held the case then."]
-    return Section("lost", "Days lost, by holder", words if rows else [_NO_DAYS], columns, rows)
+    return Section("lost", "Days held and days lost, by holder", words if rows else [_NO_DAYS], columns, rows)
 
 
 _NO_DAYS = "It cannot be said: the day of the request is not known."

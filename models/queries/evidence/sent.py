@@ -1,10 +1,12 @@
 """The evidence of one case, continued: what was sent about it, what was not and why, and what people answered."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
+from models.practice.comings import REARMED
 from models.queries.evidence.asked import Row, Section, Staff, role_in_words
 from models.queries.records import KINDS, Scope, load
 from models.statute.register import Register
@@ -76,14 +78,16 @@ def alerts(connection: Connection, scope: Scope, records: Records, staff: Staff)
 
 def _alert(row: Sequence[Any], sent: Mapping[int, Row], records: Records, staff: Staff) -> Row:
     reached, night, due, duty, record, rung, repetition, role, silence, message, reference, status, to, name, why = row
-    step = rung.replace("_", " ") + (f", time {repetition + 1}" if repetition else "")
+    again = ", said once more" if repetition >= REARMED else f", time {repetition + 1}" if repetition else ""
+    step = rung.replace("_", " ") + again
     became = (
         "silent: " + (ONLY_SHADOW if silence == "shadow" else staff.hidden_in(silence))
         if silence
         else _STATUS.get(status, status)
     )
-    if why and not silence and status != "sent":
-        became = f"{became} ({staff.hidden_in(why)})"
+    # What a mail server or a service said may name anybody.
+    if why and not silence and status != "sent" and staff.with_names:
+        became = f"{became} ({why})"
     whom = role_in_words(to or role) + (f", {name}" if name and staff.with_names else "")
     attempt = sent.get(message, ("", "", "")) if not silence else ("", "", "")
     return (night, reached, step, records.about(duty, record), due, whom, reference, became, *attempt)
@@ -135,19 +139,41 @@ def family(connection: Connection, scope: Scope, staff: Staff) -> Section:
     dates = as_text(connection, "n.due_on", "n.predicted_on", "n.tell_by", "n.told_on")
     rows = fetch(
         connection,
-        f"SELECT n.duty, n.why, COALESCE(n.told_how, ''), COALESCE(n.told_by, ''), "
+        f"SELECT n.duty, n.why, COALESCE(n.told_how, ''), COALESCE(n.told_by, ''), COALESCE(n.said_before, ''), "
         f"COALESCE(CAST(n.recorded_at AS TEXT), ''), {dates} FROM family_notices n JOIN cases c ON c.id = n.case_id "
         f"WHERE {scope.sql} ORDER BY n.id",
         **scope.values,
     )
     lines = []
-    for duty, why, how, by, recorded, due, predicted, tell_by, told in rows:
+    for duty, why, how, by, before, recorded, due, predicted, tell_by, told in rows:
         when = "not told, as far as is recorded" if not told else "before" if told <= due else "after"
         task = ("", "") if why == WITHOUT_A_TASK else (predicted, tell_by)
         days = (due, *task, told or "")
-        lines.append((duty.replace("_", " "), *days, how, when, staff.called(by), recorded[:16], why))
+        lines.append(
+            (
+                duty.replace("_", " "),
+                *days,
+                how,
+                when,
+                staff.called(by),
+                recorded[:16],
+                why,
+                _said_before(before, staff),
+            )
+        )
     columns = ("about", "last lawful day", "seen coming", "to be told by", "told", "how", "before or after the date")
-    words = ["The program sets the task of telling a family; a person tells them and records it here."]
-    more = ("by", "recorded at", "why")
-    nothing = ["It is not recorded that the family was told of any delay, and no task of telling them was set."]
+    elsewhere = "A day on which a claim of an exception says that they were told is under Exceptions claimed."
+    words = ["The program sets the task of telling a family; a person tells them and records it here.", elsewhere]
+    more = ("by", "recorded at", "why", "recorded before, and put right")
+    nothing = ["No task of telling the family was set, and nobody recorded here that they were told.", elsewhere]
     return Section("family", "The family told", words if lines else nothing, columns + more, lines)
+
+
+def _said_before(before: str, staff: Staff) -> str:
+    """What was recorded first of a family that was told, and who put it right."""
+    said = (
+        f"{on} by {how}, recorded by {staff.called(who)} at {recorded}; "
+        f"put right by {staff.called(by)} at {at}: {_reason(why, staff)}"
+        for on, how, who, recorded, by, at, why in json.loads(before or "[]")
+    )
+    return ". ".join(said)

@@ -62,8 +62,8 @@ def _gathering(pathway: Pathway, advice: Loaded, register: Register, as_of: date
     written_from[place[is_last]] = taken_until[is_last]
     return [
         owing,
-        _nobody_owes(pathway, asked_on, place, free_from, from_on),
-        _nobody_owes(pathway, asked_on, np.arange(len(pathway.row)), written_from, pathway.draft_on),
+        *_nobody_owes(pathway, asked_on, place, free_from, from_on),
+        *_nobody_owes(pathway, asked_on, np.arange(len(pathway.row)), written_from, pathway.draft_on),
     ]
 
 
@@ -78,12 +78,18 @@ def _running_last(place: Rows, until_on: Dates) -> Dates:
     return found
 
 
-def _nobody_owes(pathway: Pathway, asked_on: Dates, place: Rows, from_on: Dates, until_on: Dates) -> Spans:
-    asked = asked_on[place] <= from_on
-    holder = np.where(asked, PLACES["authority_drafting"], PLACES["authority_asking"]).astype(np.int8)
-    due_on = pathway.due_on["serve_draft"][place]
-    case = pathway.row[place]
-    return Spans(case, holder, pathway.cases.ids[case], from_on, until_on, due_on, pathway.plan_due_on[place])
+def _nobody_owes(pathway: Pathway, asked_on: Dates, place: Rows, from_on: Dates, until_on: Dates) -> list[Spans]:
+    """The authority's days between these: to ask until every body was asked, and then to write."""
+    until_on = np.maximum(from_on, until_on)
+    # Where it is known only by the reply that the last of them was asked, that day lies within the stretch.
+    written_from = np.minimum(np.maximum(asked_on[place], from_on), until_on)
+    due_on, case = pathway.due_on["serve_draft"][place], pathway.row[place]
+    of = (case, pathway.cases.ids[case])
+    plan_due_on = pathway.plan_due_on[place]
+    return [
+        _span(*of, "authority_asking", from_on, written_from, due_on, plan_due_on),
+        _span(*of, "authority_drafting", written_from, until_on, due_on, plan_due_on),
+    ]
 
 
 def _kinds(advice: Loaded) -> NDArray[np.int8]:
@@ -133,6 +139,14 @@ def _due_under_order(orders: Loaded, register: Register, as_of: date) -> Dates:
     return found
 
 
-def _span(case: Rows, record_id: Rows, holder: str, from_on: Dates, until_on: Dates, due_on: Dates) -> Spans:
+def _span(
+    case: Rows,
+    record_id: Rows,
+    holder: str,
+    from_on: Dates,
+    until_on: Dates,
+    due_on: Dates,
+    plan_due_on: Dates | None = None,
+) -> Spans:
     holders = np.full(len(case), PLACES[holder], dtype=np.int8)
-    return Spans(case, holders, record_id, from_on, until_on, due_on, due_on)
+    return Spans(case, holders, record_id, from_on, until_on, due_on, due_on if plan_due_on is None else plan_due_on)

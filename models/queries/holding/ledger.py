@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from models.queries.holding.holders import spans
 from models.queries.holding.pathway import HOLDERS, Spans
-from models.queries.records import EVERYTHING, Scope, load
+from models.queries.records import EVERYTHING, Loaded, Scope, load
 from models.statute.calendar import Dates
 from models.statute.records import Rows
 from models.statute.register import Register
@@ -61,7 +61,12 @@ def ledger(connection: Connection, register: Register, as_of: date, scope: Scope
     The end is a final plan, a decision that there will be none, a refusal that stands, or a withdrawal; an order of
     the Tribunal to assess or to make a plan opens the case again. A case without a date of request is left out.
     """
-    cases, advice, orders = (load(connection, kind, scope) for kind in ("case", "advice", "order"))
+    cases, advice, orders = (load(connection, kind, scope, named=False) for kind in ("case", "advice", "order"))
+    return ledger_of(cases, advice, orders, register, as_of)
+
+
+def ledger_of(cases: Loaded, advice: Loaded, orders: Loaded, register: Register, as_of: date) -> Ledger:
+    """The ledger of records that have been read already."""
     return of_spans(spans(cases, advice, orders, register, as_of), cases.ids)
 
 

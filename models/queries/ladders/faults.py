@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from models.practice.ladders import AGENCY, LINE
 from models.practice.loader import Practices
 from models.practice.schema import Practice
-from models.queries.ladders.recipients import OFFICER, recipients
+from models.queries.ladders.recipients import OFFICER, SETTING, Recipients, recipients
 from models.store import fetch
 
 
@@ -37,7 +37,7 @@ def ladder_faults(connection: Connection, practices: Practices, as_of: date) -> 
     instead: dict[tuple[str, str, str], set[str]] = {}
     left: dict[tuple[str, str], int] = {}
     for authority, team, officer, cases in rows:
-        for role in _roles(practices.of(authority)):
+        for role in _roles(practices.of(authority)) - {SETTING}:
             found = people.of_role(authority, team, role, officer)
             if found is not None and found.role == role:
                 continue
@@ -58,7 +58,31 @@ def ladder_faults(connection: Connection, practices: Practices, as_of: date) -> 
                 "Give the cases to somebody, or name the officer in the sheet people; the team leader is told instead.",
             )
         )
+    faults += _settings(connection, practices, people)
     return sorted(faults, key=lambda x: (x.authority_code, x.team, x.role))
+
+
+def _settings(connection: Connection, practices: Practices, people: Recipients) -> list[LadderFault]:
+    """The requests for advice to settings that no letter can be addressed to, by authority."""
+    rows = fetch(
+        connection,
+        "SELECT c.authority_code, a.kind, a.body, COUNT(*) FROM clocks k JOIN advice a ON a.id = k.record_id "
+        "JOIN cases c ON c.id = k.case_id WHERE k.duty = 'give_advice' AND k.ended_on IS NULL AND k.case_id IN "
+        "(SELECT f.record_id FROM clocks f WHERE f.duty = 'send_final_plan' AND f.ended_on IS NULL) GROUP BY 1, 2, 3",
+    )
+    unnamed: dict[str, int] = {}
+    for authority, kind, body, requests in rows:
+        if practices.of(authority).agencies.role_of(kind) == SETTING and not people.named(authority, body):
+            unnamed[authority] = unnamed.get(authority, 0) + requests
+    return [LadderFault(authority, "", SETTING, *_unnamed(requests)) for authority, requests in unnamed.items()]
+
+
+def _unnamed(requests: int) -> tuple[str, str]:
+    of = "request for advice is" if requests == 1 else "requests for advice are"
+    return (
+        f"{requests:,} open {of} with bodies that no setting among the people is named as; the officer is told instead",
+        "Name each in the sheet people under the role setting, as the column body has it, with one address.",
+    )
 
 
 def _roles(practice: Practice) -> set[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from models.practice.ladders import NEVER_ASKED
 from models.practice.schema import Practice
 from models.practice.sittings import working_days_after
+from models.queries.advice import ASSESSED_SINCE, IS_TO_BE_ASKED
 from models.queries.board import engaged
 from models.queries.columns import Table, read_table
 from models.queries.ladders.predictions import SafeDays
@@ -25,7 +26,7 @@ _KEY = {
     "transfer": "CAST(r.transfer_number AS TEXT)",
 }
 _NAMES = (
-    *("record_id", "case_id", "authority_code", "team", "officer", "case_ref", "key"),
+    *("record_id", "case_id", "authority_code", "team", "officer", "case_ref", "key", "body"),
     *("origin_on", "due_on", "act_by", "has_exception"),
 )
 
@@ -101,12 +102,13 @@ def open_rows(
 ) -> OpenRows:
     """The open clocks of one duty; of reviews and transfers whether or not an assessment is still open."""
     key = _KEY.get(duty.record, "''")
+    body = "r.body" if duty.record == "advice" else "''"
     record = f"JOIN {TABLES[duty.record]} r ON r.id = k.record_id" if duty.record in _KEY else ""
     table = read_table(
         connection,
         _NAMES,
         "SELECT k.record_id, k.case_id, c.authority_code, COALESCE(c.team, ''), COALESCE(c.officer, ''), c.case_ref, "
-        f"{key}, {as_text(connection, 'k.origin_on', 'k.due_on', 'k.act_by')}, "
+        f"{key}, {body}, {as_text(connection, 'k.origin_on', 'k.due_on', 'k.act_by')}, "
         "CASE WHEN k.exception IS NULL THEN 0 ELSE 1 END "
         f"FROM clocks k JOIN cases c ON c.id = k.case_id {record} WHERE k.duty = :duty AND k.ended_on IS NULL "
         f"AND k.origin_on IS NOT NULL AND k.due_on IS NOT NULL {engaged(duty)} ORDER BY k.record_id",
@@ -125,15 +127,15 @@ def never_asked_rows(
 ) -> OpenRows:
     """The open cases being assessed, without a draft, in which a body that must be asked was not; by case.
 
-    Each is like a clock from the decision to assess to the last day on which local practice has the body asked.
+    Each is like a clock from the day it was settled to assess, whoever settled it, to the last day on which local
+    practice has the body asked.
     """
     table = read_table(
         connection,
-        (*_NAMES[:8], "has_exception"),
+        (*_NAMES[:9], "has_exception"),
         "SELECT c.id, c.id, c.authority_code, COALESCE(c.team, ''), COALESCE(c.officer, ''), c.case_ref, "
-        f"CAST(:kind AS TEXT), {as_text(connection, 'c.assess_decided_on')}, 0 FROM cases c "
-        "WHERE c.assess_decision = 'Y' AND c.assess_decided_on <= :as_of "
-        "AND (c.draft_served_on IS NULL OR c.draft_served_on > :as_of) "
+        f"CAST(:kind AS TEXT), '', {as_text(connection, ASSESSED_SINCE)}, 0 FROM cases c "
+        f"WHERE {IS_TO_BE_ASKED} "
         "AND NOT EXISTS (SELECT 1 FROM advice a WHERE a.case_id = c.id AND a.kind = :kind "
         "AND (a.requested_on <= :as_of OR a.received_by_body_on <= :as_of)) ORDER BY c.id",
         kind=kind,

@@ -10,6 +10,7 @@ from models.practice.ladders import LINE
 from models.store import fetch
 
 OFFICER = LINE[0]
+SETTING = "setting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +30,51 @@ class Recipients:
     def __init__(self, people: Iterable[Recipient]) -> None:
         self._holders: dict[tuple[str, str, str], Recipient] = {}
         self._officers: dict[tuple[str, str, str], Recipient] = {}
+        self._settings: dict[tuple[str, str], Recipient | None] = {}
         for person in sorted(people, key=lambda x: x.name):
+            if person.role == SETTING:
+                self._add_setting(person)
+                continue
             self._holders.setdefault((person.authority_code, person.team, person.role), person)
             if person.role == OFFICER:
                 # Where a case has no team, its officer's name has to do.
                 for team in {person.team, ""}:
                     self._officers.setdefault((person.authority_code, team, known_as(person.name)), person)
-        self._found: dict[tuple[str, str, str, str], Recipient | None] = {}
+        self._found: dict[tuple[str, ...], Recipient | None] = {}
 
-    def of_role(self, authority_code: str, team: str, role: str, officer: str) -> Recipient | None:
+    def of_role(self, authority_code: str, team: str, role: str, officer: str, body: str = "") -> Recipient | None:
         """Who is told what is meant for a role: the case's officer by name, else whoever holds the role in the team.
+
+        A setting is told only what was asked of it: whoever holds that role under the name of the `body` asked.
 
         Where nobody does, the next role up the authority's own line that somebody holds; for an agency's role that
         is the line from the case's officer up, who then has to chase by other means. None if there is nobody at all.
         """
-        key = authority_code, team, role, officer
+        key = authority_code, team, role, officer, known_as(body) if role == SETTING else ""
         if key not in self._found:
             line = LINE[LINE.index(role) :] if role in LINE else (role, *LINE)
-            holders = (self._holder(authority_code, team, wanted, officer) for wanted in line)
+            holders = (self._holder(authority_code, team, wanted, officer, body) for wanted in line)
             self._found[key] = next((x for x in holders if x is not None), None)
         return self._found[key]
 
-    def _holder(self, authority_code: str, team: str, role: str, officer: str) -> Recipient | None:
+    def named(self, authority_code: str, body: str) -> bool:
+        """True if a setting of this name can be written to."""
+        return self._setting(authority_code, body) is not None
+
+    def _add_setting(self, person: Recipient) -> None:
+        key = person.authority_code, known_as(person.name)
+        # Two addresses for one name may be two settings, and one of them would read of the other's children.
+        one = self._settings.setdefault(key, person)
+        if one is not None and one.address != person.address:
+            self._settings[key] = None
+
+    def _setting(self, authority_code: str, body: str) -> Recipient | None:
+        name = known_as(body)
+        return self._settings.get((authority_code, name)) if name else None
+
+    def _holder(self, authority_code: str, team: str, role: str, officer: str, body: str) -> Recipient | None:
+        if role == SETTING:
+            return self._setting(authority_code, body)
         if role == OFFICER:
             return self._officers.get((authority_code, team, known_as(officer)))
         own = self._holders.get((authority_code, team, role))

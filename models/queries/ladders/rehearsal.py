@@ -15,7 +15,8 @@ from models.practice.comings import Coming, comings, day_of
 from models.practice.loader import Practices
 from models.practice.schema import Practice
 from models.queries.advice import ALWAYS_ASKED
-from models.queries.ladders.rehearsal_rows import Lived, Lives, People
+from models.queries.ladders.recipients import OFFICER, SETTING
+from models.queries.ladders.rehearsal_rows import NO_SETTING, Lived, Lives, People
 from models.statute.calendar import Dates
 from models.statute.clocks import NEVER
 from models.statute.records import DAY, UNKNOWN, Rows
@@ -91,7 +92,7 @@ class Rehearsal:
 
 def rehearse(connection: Connection, register: Register, practices: Practices, first: date, last: date) -> Rehearsal:
     """What these ladders would have said from the first day to the last, both inclusive, of every clock there was."""
-    people = People(connection)
+    people = People(connection, last)
     lives = Lives(connection, register, people, last)
     stage = _Stage(people, first, last)
     own = people.authority.is_in(practices.by_authority)
@@ -148,21 +149,36 @@ class _Stage:
             by_role.setdefault(practice.role_of(coming.rung, kind), []).append(kind)
         for role, of_kinds in by_role.items():
             here = place[kinds.is_in(of_kinds)]
-            if not len(here):
-                continue
-            line = self.rungs.setdefault((rows.duty, coming.name, role, coming.rung.urgency), len(self.rungs))
-            in_hand = rows.done_on[here] - day[here] <= np.timedelta64(NOISE_DAYS, "D")
-            in_time = rows.done_on[here] <= rows.days.due_on[here]
-            self.spoken.append(
-                (
-                    np.full(len(here), line),
-                    day[here].astype(np.int64),
-                    self.people.person(rows.case[here], role),
-                    self.people.group(rows.case[here], role),
-                    np.full(len(here), URGENCIES.index(coming.rung.urgency)),
-                    (in_hand & in_time).astype(np.int64),
-                )
+            if role == SETTING:
+                # What no setting can be written to about is the officer's to chase.
+                no_setting = rows.setting[here] == NO_SETTING
+                self._tell(rows, coming, day, self._untold_officers(practice, rows, day, here[no_setting]), OFFICER)
+                here = here[~no_setting]
+            self._tell(rows, coming, day, here, role)
+
+    def _untold_officers(self, practice: Practice, rows: Lived, day: Dates, here: Rows) -> Rows:
+        """Those of these places whose officer is told nothing else of the clock on the day."""
+        for coming in comings(practice.ladders[rows.duty]):
+            if coming.rung.role == OFFICER:
+                here = here[day_of(coming, rows.days, self.last)[here] != day[here]]
+        return here
+
+    def _tell(self, rows: Lived, coming: Coming, day: Dates, here: Rows, role: str) -> None:
+        if not len(here):
+            return
+        line = self.rungs.setdefault((rows.duty, coming.name, role, coming.rung.urgency), len(self.rungs))
+        in_hand = rows.done_on[here] - day[here] <= np.timedelta64(NOISE_DAYS, "D")
+        in_time = rows.done_on[here] <= rows.days.due_on[here]
+        self.spoken.append(
+            (
+                np.full(len(here), line),
+                day[here].astype(np.int64),
+                self.people.person(rows.case[here], rows.setting[here], role),
+                self.people.group(rows.case[here], role),
+                np.full(len(here), URGENCIES.index(coming.rung.urgency)),
+                (in_hand & in_time).astype(np.int64),
             )
+        )
 
     def rehearsal(self) -> Rehearsal:
         """What was said, counted."""

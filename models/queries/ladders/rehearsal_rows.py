@@ -11,7 +11,9 @@ from models.practice.comings import ClockDays
 from models.practice.ladders import LINE, NEVER_ASKED, ROLES
 from models.practice.schema import Practice
 from models.practice.sittings import working_days_after
+from models.queries.advice import ASSESSED_SINCE, DRAFTED_ON
 from models.queries.columns import read_table
+from models.queries.ladders.recipients import SETTING, known_as, recipients
 from models.queries.records import KINDS, Loaded, load
 from models.statute import counting
 from models.statute.calendar import Dates, england
@@ -25,11 +27,14 @@ OF_TEAM = LINE[:2]
 
 _ROLE_BITS = 40
 
+NO_SETTING = -1
+
 
 class People:
     """The cases by whom they are told to: authority, team and officer of each, as numbers."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, last: date) -> None:
+        self._recipients = recipients(connection, last)
         table = read_table(
             connection,
             ("id", "authority_code", "team", "officer", "plan_decision"),
@@ -53,9 +58,22 @@ class People:
         found: Rows = of[case] + (ROLES.index(role) << _ROLE_BITS)
         return found
 
-    def person(self, case: Rows, role: str) -> Rows:
-        """A number for each person: the officer by name, any other by role."""
+    def person(self, case: Rows, setting: Rows, role: str) -> Rows:
+        """A number for each person: the officer and the setting by name, any other by role."""
+        if role == SETTING:
+            return setting
         return self._officers.number[case] if role == LINE[0] else self.group(case, role)
+
+    def settings(self, case: Rows, bodies: Sequence[str]) -> Rows:
+        """A number for each setting that these bodies are, -1 for a body that no letter can be addressed to."""
+        numbers: dict[tuple[int, str], int] = {}
+        known: dict[tuple[int, str], int] = {}
+        for key in set(zip(self.authority.index[case].tolist(), bodies, strict=True)):
+            authority, body = key
+            named = self._recipients.named(self.authority.values[authority], body)
+            known[key] = numbers.setdefault((authority, known_as(body)), len(numbers)) if named else NO_SETTING
+        keys = zip(self.authority.index[case].tolist(), bodies, strict=True)
+        return np.fromiter((known[key] for key in keys), np.int64, len(bodies))
 
     def named(self, group: int) -> tuple[str, str, str]:
         """The authority, team and role of a group; the team is "" where it is of the authority."""
@@ -77,6 +95,8 @@ class _Numbered:
 class Lived:
     """Clocks of one duty; `case` is the place in `People`, `ended_on` NaT while it is open, `done_on` if not done.
 
+    `setting` is the number of the setting that was asked, `NO_SETTING` where none was or it has no address.
+
     `looks_ahead`: the limit counts back from a day to come, so that a clock may begin after its last lawful day.
     """
 
@@ -86,6 +106,7 @@ class Lived:
     ended_on: Dates
     done_on: Dates
     is_excepted: Flags
+    setting: Rows
     looks_ahead: bool = False
 
     @property
@@ -96,7 +117,7 @@ class Lived:
     def take(self, rows: Flags) -> "Lived":
         """The clocks at these rows."""
         columns = (self.case[rows], self.days.take(rows), self.ended_on[rows], self.done_on[rows])
-        return Lived(self.duty, *columns, self.is_excepted[rows], self.looks_ahead)
+        return Lived(self.duty, *columns, self.is_excepted[rows], self.setting[rows], self.looks_ahead)
 
 
 class Lives:
@@ -116,6 +137,7 @@ class Lives:
                 self._case_ended_on[people.places(loaded.case_ids[final.row])] = final.ended_on
             elif kind == "order":
                 self._kept_open(loaded, blocks)
+        self._plan_sent_on, self._ordered_on = self._plans_and_orders()
         # Only with every order is it known when a case was over.
         self.rows = [self._lived(block, loaded) for loaded, blocks in found for block in blocks]
 
@@ -124,25 +146,36 @@ class Lives:
         last = self._last.isoformat()
         table = read_table(
             self._connection,
-            ("id", "decided", "asked", "draft"),
-            f"SELECT c.id, {as_text(self._connection, 'c.assess_decided_on')}, "
+            ("id", "decided", "asked", "draft", "plan"),
+            f"SELECT c.id, {as_text(self._connection, ASSESSED_SINCE)}, "
             "CAST(MIN(COALESCE(a.requested_on, a.received_by_body_on)) AS TEXT), "
-            f"{as_text(self._connection, 'c.draft_served_on')} "
+            f"{as_text(self._connection, DRAFTED_ON, 'c.final_plan_sent_on')} "
             "FROM cases c LEFT JOIN advice a ON a.case_id = c.id AND a.kind = :kind "
-            "WHERE c.assess_decision = 'Y' AND c.assess_decided_on <= :last "
-            "GROUP BY c.id, c.assess_decided_on, c.draft_served_on ORDER BY c.id",
+            f"WHERE {ASSESSED_SINCE} <= :last GROUP BY c.id ORDER BY c.id",
             kind=kind,
             last=last,
         )
         origin, asked, calendar = table.days("decided"), table.days("asked"), england()
         due = working_days_after(origin, practice.advice.ask_within_working_days, calendar)
         case = self._people.places(table.numbers("id"))
-        ended = np.fmin(np.fmin(asked, table.days("draft")), self._case_ended_on[case])
+        written = np.fmin(table.days("draft"), table.days("plan"))
+        ended = np.fmin(np.fmin(asked, written), self._case_ended_on[case])
         nothing, never = np.full(table.size, UNKNOWN, dtype=DAY), np.zeros(table.size, dtype=np.bool_)
         days = ClockDays(
             origin, calendar.before(due), due, nothing, never, Codes((kind,), np.zeros(table.size, dtype=np.int32))
         )
-        return Lived(NEVER_ASKED, case, days, ended, asked, never)
+        return Lived(NEVER_ASKED, case, days, ended, asked, never, np.full(table.size, NO_SETTING))
+
+    def _plans_and_orders(self) -> tuple[Dates, Dates]:
+        """For each case when its plan was sent, and the first order to assess or to make a plan."""
+        table = read_table(
+            self._connection,
+            ("plan", "ordered"),
+            f"SELECT {as_text(self._connection, 'c.final_plan_sent_on')}, CAST(MIN(o.dated_on) AS TEXT) FROM cases c "
+            "LEFT JOIN orders o ON o.case_id = c.id AND o.requires IN ('assess', 'make_plan') "
+            "GROUP BY c.id ORDER BY c.id",
+        )
+        return table.days("plan"), table.days("ordered")
 
     def _kept_open(self, loaded: Loaded, blocks: Sequence[Clocks]) -> None:
         """An order keeps its case open until what it asks for is done."""
@@ -159,13 +192,20 @@ class Lives:
             known &= ~self._people.is_to_have_a_plan[case]
         row = np.flatnonzero(known)
         kind = Codes(("",), np.zeros(len(row), dtype=np.int32))
+        setting = np.full(len(row), NO_SETTING)
         if block.duty.record == "advice":
+            bodies = [_body(loaded.chronology_keys[place]) for place in block.row[row].tolist()]
+            setting = self._people.settings(case[row], bodies)
             kind = loaded.records.codes["kind"].take(block.row[row])
         nothing, never = np.full(len(row), UNKNOWN, dtype=DAY), np.zeros(len(row), dtype=np.bool_)
         ended = block.ended_on[row]
         if block.duty.record in ("case", "advice"):
             # A clock left open in a case that is over is a finding, and nobody is told.
             ended = np.fmin(ended, self._case_ended_on[case[row]])
+        if block.duty.record == "advice":
+            # For a plan that was sent nothing is asked any more, unless an order to assess or to make one asked it.
+            is_ordered = self._ordered_on[case[row]] <= block.origin_on[row]
+            ended = np.fmin(ended, np.where(is_ordered, UNKNOWN, self._plan_sent_on[case[row]]))
         return Lived(
             duty=block.duty.key,
             case=case[row],
@@ -173,5 +213,11 @@ class Lives:
             ended_on=ended,
             done_on=np.where(block.ended_by[row] == BY_DOING, block.ended_on[row], UNKNOWN),
             is_excepted=block.exception[row] != NO_EXCEPTION,
+            setting=setting,
             looks_ahead=block.duty.limits[0].period.counting in counting.LOOKING_AHEAD,
         )
+
+
+def _body(chronology_key: str) -> str:
+    """Who was asked, from the key of a request for advice: kind, body and number."""
+    return chronology_key.partition(":")[2].rpartition(":")[0]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.board import DAYS_OF_FOUR_WEEKS, DAYS_OF_WEEK
+from models.queries.board import ADVICE_IS_WANTED, DAYS_OF_FOUR_WEEKS, DAYS_OF_WEEK
 from models.statute.register import Register
 from models.store import as_text, fetch
 
@@ -15,9 +15,14 @@ _AT_ONCE = 900
 
 
 class Open(NamedTuple):
-    """How many open clocks are on a list: overdue, due this week, and due in the three weeks after."""
+    """How many open clocks are on a list: overdue, due this week, and due in the three weeks after.
+
+    Past its date, but not overdue by law: what binds only a decision of no plan, and what is a target of practice.
+    """
 
     overdue: int
+    no_plan: int
+    target: int
     due: int
     coming: int
 
@@ -57,15 +62,23 @@ def open_by_holder(connection: Connection, register: Register, as_of: date) -> d
     where a plan is to be made.
     """
     week, four_weeks = (as_of + timedelta(days=days) for days in (DAYS_OF_WEEK, DAYS_OF_FOUR_WEEKS))
-    named = ", ".join(f"'{duty.key}'" for kind in ("case", "advice", "order") for duty in register.of_record(kind))
+    duties = [duty for kind in ("case", "advice", "order") for duty in register.of_record(kind)]
+    named = ", ".join(f"'{duty.key}'" for duty in duties)
+    section = " ".join(f"WHEN '{duty.key}' THEN 'target'" for duty in duties if not duty.is_statutory)
+    section = f"CASE k.duty WHEN 'decide_whether_to_issue' THEN 'no_plan' {section} ELSE 'overdue' END"
+    late = ", ".join(
+        f"SUM(CASE WHEN k.due_on < :as_of AND k.exception IS NULL AND {section} = '{name}' THEN 1 ELSE 0 END)"
+        for name in ("overdue", "no_plan", "target")
+    )
     rows = fetch(
         connection,
         "SELECT c.authority_code, COALESCE(c.team, ''), COALESCE(c.officer, ''), "
-        "SUM(CASE WHEN k.due_on < :as_of AND k.exception IS NULL THEN 1 ELSE 0 END), "
+        f"{late}, "
         "SUM(CASE WHEN k.due_on BETWEEN :as_of AND :week THEN 1 ELSE 0 END), "
         "SUM(CASE WHEN k.due_on > :week AND k.due_on <= :four_weeks THEN 1 ELSE 0 END) "
         f"FROM clocks k JOIN cases c ON c.id = k.case_id WHERE k.ended_on IS NULL AND k.duty IN ({named}) "
         "AND NOT (k.duty = 'decide_whether_to_issue' AND COALESCE(c.plan_decision, '') = 'Y') "
+        f"AND (k.duty <> 'give_advice' OR {ADVICE_IS_WANTED}) "
         f"AND k.case_id IN ({_open_cases(register)}) GROUP BY 1, 2, 3",
         as_of=as_of.isoformat(),
         week=week.isoformat(),
@@ -80,29 +93,11 @@ def owed_advice(connection: Connection, register: Register, authority_codes: Ite
     for code in sorted(set(authority_codes)):
         found += _asked(
             connection,
-            f"k.ended_on IS NULL AND k.exception IS NULL AND k.due_on IS NOT NULL AND c.authority_code = :code "
-            f"AND k.case_id IN ({_open_cases(register)}) ORDER BY k.due_on, c.case_ref",
+            "k.ended_on IS NULL AND k.exception IS NULL AND k.due_on IS NOT NULL AND c.authority_code = :code "
+            f"AND {ADVICE_IS_WANTED} AND k.case_id IN ({_open_cases(register)}) ORDER BY k.due_on, c.case_ref",
             code=code,
         )
     return found
-
-
-def owed_replies(connection: Connection, register: Register, authority_codes: Iterable[str]) -> list[Asked]:
-    """Every consultation of a setting in an open case of these authorities without a reply, the oldest first."""
-    origin, due = as_text(connection, "k.origin_on"), as_text(connection, "k.due_on")
-    rows = (
-        row
-        for code in sorted(set(authority_codes))
-        for row in fetch(
-            connection,
-            f"SELECT k.record_id, c.authority_code, c.case_ref, COALESCE(c.team, ''), {origin}, {due} FROM clocks k "
-            "JOIN cases c ON c.id = k.case_id WHERE k.duty = 'reply_to_consultation' AND k.ended_on IS NULL "
-            "AND k.origin_on IS NOT NULL AND k.due_on IS NOT NULL AND c.authority_code = :code "
-            f"AND k.case_id IN ({_open_cases(register)}) ORDER BY k.due_on, c.case_ref",
-            code=code,
-        )
-    )
-    return [Asked._make((*of, "", "", origin_on, "", origin_on, due_on)) for *of, origin_on, due_on in rows]
 
 
 def asked(connection: Connection, record_ids: Iterable[int]) -> dict[int, Asked]:

@@ -90,3 +90,14 @@ def spoken(connection: Connection, register: Register, message_ids: Iterable[int
             )
         )
     return found
+
+
+def words_said(connection: Connection, message_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The reference, template, its version, subject, text and page of these messages, by their key."""
+    ids = ", ".join(str(int(x)) for x in message_ids)
+    if not ids:
+        return {}
+    columns = "id, reference, template, template_version, subject, text, html"
+    return {
+        key: tuple(words) for key, *words in fetch(connection, f"SELECT {columns} FROM messages WHERE id IN ({ids})")
+    }

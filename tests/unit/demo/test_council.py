@@ -137,6 +137,14 @@ def test_summer_closures_last_four_weeks_and_the_short_ones_do_not(demo):
     assert 0.85 < per_setting.nunique() / closures.setting_urn.nunique() <= 1
 
 
+def test_every_setting_that_is_asked_can_be_written_to_by_its_name(demo):
+    advice, people = demo["advice"], demo["people"]
+    asked = advice[(advice.kind == "education") & (advice.body != "Setting")]
+    contacts = people[people.role == "setting"]
+    assert set(asked.body) <= set(contacts.name)
+    assert contacts.address.is_unique
+
+
 def test_nobody_is_in_it(demo):
     """No name, post code, telephone number or address of anybody: roles, numbers and invented mailboxes only."""
     texts = {str(value) for made in demo.values() for column in made for value in made[column].unique()}
@@ -147,7 +155,7 @@ def test_nobody_is_in_it(demo):
     for pattern in (titled, post_code, telephone, street):
         assert not [text for text in texts if pattern.search(text)], pattern
     assert {text.rsplit(".", 1)[-1] for text in texts if "@" in text} == {"example"}
-    roles = re.compile(r"(Officer \d+|Team leader \w+( \w+)?|[A-Z][a-z]+( [a-zA-Z']+)*)$")
+    roles = re.compile(r"(Officer \d+|Setting 9\d{5}|Team leader \w+( \w+)?|[A-Z][a-z]+( [a-zA-Z']+)*)$")
     assert all(roles.match(name) for name in demo["people"].name)
     assert demo["cases"].setting_urn.replace("", "900001").astype(int).min() >= 900_001  # no real URN reaches this
 

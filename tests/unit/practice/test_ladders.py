@@ -32,6 +32,15 @@ def test_every_duty_of_the_twenty_weeks_and_of_orders_has_a_ladder() -> None:
     assert set(practice().ladders) >= TWENTY_WEEKS_AND_ORDERS | {NEVER_ASKED}
 
 
+def test_every_limit_of_the_law_that_an_authority_owes_has_a_ladder() -> None:
+    # The records of transfers are of plans that come: the old authority is another.
+    owners = {"local_authority", "new_authority"}
+    owed = {
+        duty.key for duty in load_register().duties if duty.is_watched and duty.is_statutory and duty.owner in owners
+    }
+    assert owed - set(practice().ladders) == set()
+
+
 def test_every_template_has_a_rung_that_uses_it() -> None:
     used = {rung.template for ladder in practice().ladders.values() for rung in ladder.values()}
     assert used == set(TEMPLATES)

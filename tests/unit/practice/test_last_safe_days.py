@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.practice.backcast import Backcast, Cases, last_day
@@ -141,6 +141,7 @@ SPANS = st.tuples(st.integers(0, 300), st.integers(0, 60)).map(
 )
 
 
+@settings(max_examples=50)
 @given(st.integers(0, 200), st.integers(0, 160), st.lists(SPANS, max_size=4))
 def test_the_draft_against_a_walk_over_days(start: int, length: int, closures: list[tuple[date, date]]) -> None:
     origin = date(2026, 1, 1) + start * DAY

@@ -90,5 +90,6 @@ def test_an_empty_file_and_the_mark_of_a_windows_editor_change_nothing(tmp_path:
 def test_the_products_own_holds_no_number_of_the_law() -> None:
     """The family's days and the setting's days are asked for by name, so their numbers are not even keys here."""
     document = tomllib.loads(files("models.practice").joinpath("default.toml").read_text(encoding="utf-8"))
-    keys = [key for table in document.values() for key in table]
+    # A ladder is named by its duty, in the words of the register.
+    keys = [key for name, table in document.items() if name != "ladders" for key in table]
     assert not [key for key in keys if "family" in key or "weeks" in key or "reply_days" in key]

@@ -1,0 +1,53 @@
+"""The week and the month, each once as Prefect runs them."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from models.settings import settings
+from tests.store.build import MONDAY, a_case, night, stored, take, write_extract
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+AS_OF = date(2026, 3, 1)
+MARKED = "C-7731-marked"
+
+
+def a_council(address: str, tmp_path: Path) -> None:
+    take(address, write_extract(tmp_path, cases=[a_case(MARKED, assess_decision="Y", assess_decided_on="2026-02-10")]))
+    night(address, str(AS_OF), now=MONDAY)
+
+
+def test_the_month_before_is_frozen_once(sqlite_watched: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows import monthly as module
+
+    monkeypatch.setattr(module, "now", lambda: datetime(2026, 3, 1, 5, tzinfo=UTC))
+    a_council(sqlite_watched, tmp_path)
+    found = module.monthly(AS_OF)
+    assert (found["month"], found["is_new"]) == ("2026-02-01", True)
+    assert found["measurements"] == len(stored(sqlite_watched, "snapshot_values")) > 0
+    assert module.monthly(AS_OF) == {"month": "2026-02-01", "is_new": False}
+    assert stored(sqlite_watched, "snapshots", "month", "version", "frozen_by") == [("2026-02-01", 1, "monthly")]
+
+
+def test_the_files_of_the_week_are_written_and_named_on_the_page(
+    sqlite_watched: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: Path
+) -> None:
+    from prefect.artifacts import Artifact
+
+    from deployments import weekly as module
+
+    monkeypatch.setattr(module, "now", lambda: datetime(2026, 3, 1, 5, tzinfo=UTC))
+    a_council(sqlite_watched, tmp_path)
+    names = module.weekly(AS_OF)
+    assert sorted(names) == sorted(file.name for file in (settings().home / "reports").iterdir())
+    assert {Path(name).suffix for name in names} == {".html", ".xlsx", ".md"}
+    page = Artifact.get("weekly")
+    assert page is not None
+    assert all(f"`{name}`" in str(page.data) for name in names)
+    kept = "".join(
+        path.read_bytes().decode("latin-1") for path in prefect_server.parent.glob(f"{prefect_server.name}*")
+    )
+    assert "send-tracker-2026-03-01.xlsx" in kept
+    assert MARKED not in kept

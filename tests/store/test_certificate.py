@@ -1,0 +1,28 @@
+"""The certificate of a night: each authority's own practice says when its extract is too old."""
+
+from datetime import date
+from pathlib import Path
+
+from models.practice.loader import practices
+from models.queries.certificate import certificate
+from models.statute.register import load_register
+from models.store import reading
+from tests.store.build import MONDAY, a_case, night, take, write_extract
+
+
+def test_an_extract_is_too_old_by_the_practice_of_its_authority(sqlite_database: str, tmp_path: Path) -> None:
+    take(sqlite_database, write_extract(tmp_path, cases=[a_case(authority_code=x) for x in ("998", "999")]), now=MONDAY)
+    night(sqlite_database, "2026-03-02", now=MONDAY)
+    folder = tmp_path / "practice"
+    folder.mkdir()
+    (folder / "998.toml").write_text("[sources]\nstale_after_days = 20\n", encoding="utf-8")
+    with reading(sqlite_database) as connection:
+        found = certificate(
+            connection,
+            load_register(),
+            date(2026, 3, 2),
+            today=date(2026, 3, 12),
+            practices=practices(folder),
+        )
+    assert [(x.authority_code, x.days, x.is_stale) for x in found.sources] == [("998", 10, False), ("999", 10, True)]
+    assert found.faults == ("The extract of authority 999 is 10 days old.",)
