@@ -189,5 +189,7 @@ class Line:
     @property
     def _limit(self) -> Limit:
         day = self.origin_on
-        in_force = (x for x in self.duty.limits if x.begins <= day and (x.ends is None or day <= x.ends))
-        return next(in_force, self.duty.standing_limit)
+        in_force = [x for x in self.duty.limits if x.begins <= day and (x.ends is None or day <= x.ends)]
+        # Of limits that end before different days of the year, the one whose month it is.
+        mine = (x for x in in_force if not x.period.month_day[0] or x.period.month_day[0] == self.due_on.month)
+        return next(mine, self.duty.standing_limit)
