@@ -3,7 +3,7 @@
 The bank holidays are vendored (`data/bank-holidays.json`) because a nightly run must not depend on a
 download; `tests/unit/statute/test_calendar.py` fails in good time before they run out.
 "Working day" is Monday to Friday except bank holidays: convention, not the Regulations, which never
-define it (domain note 1.1).
+define it.
 """
 
 import json

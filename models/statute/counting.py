@@ -1,7 +1,7 @@
 """The six ways in which the law counts, on whole columns of dates.
 
 Which rule a limit uses is data; the rules themselves are these six functions and nothing else counts.
-The event is day 0 unless the law says "beginning with" (domain note 1.1 and 1.2, decision 0004).
+The event is day 0 unless the law says "beginning with" (decision 0004).
 """
 
 from collections.abc import Callable
@@ -80,7 +80,7 @@ LOOKING_AHEAD = frozenset({"before_date", "ahead_of"})
 def due_on(event: Dates, period: "Period", calendar: WorkingCalendar) -> Dates:
     """The last lawful day, inclusive, for each event; NaT stays NaT.
 
-    Nothing moves off a weekend or holiday unless the period says that it rolls (domain note 1.3).
+    Nothing moves off a weekend or holiday unless the period says that it rolls.
     """
     due = RULES[period.counting](event, period, calendar)
     return calendar.on_or_after(due, passing_over=period.passing_over) if period.rolls else due

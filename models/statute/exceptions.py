@@ -96,7 +96,7 @@ def _asked_in_window(claims: Claims, rule: ExceptionRule, today: np.datetime64) 
     inside it; it turns on when advice was asked for, not on when the limit ends.
 
     Law:
-        SEND Regulations 2014, reg 10(4)(a) and (b); domain note 1.6.
+        SEND Regulations 2014, reg 10(4)(a) and (b).
     """
     week_before = np.timedelta64(rule.window_days, "D")
     lasted = claims.reopens_on - claims.closed_from >= np.timedelta64(rule.days, "D")

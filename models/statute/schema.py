@@ -11,7 +11,7 @@ from typing import Any
 from models.errors import StatuteDataError
 
 EDITION = "2026-11"
-"""When the law was last read for this register; the sources run to about May 2024 (domain note 0 and 12)."""
+"""When the law was last read for this register; the sources run to about May 2024."""
 
 RECORDS = (
     "case",
