@@ -15,10 +15,10 @@ from sqlalchemy import Connection
 from deployments.steps import progress
 from deployments.tracker.rows import by_practice
 from models.errors import NotFoundError
-from models.practice.loader import Practices, practices
+from models.practice.here import practices_here
+from models.practice.loader import Practices
 from models.queries.board import engaged, open_of_all, places_of
 from models.queries.panels import agenda
-from models.settings import settings
 from models.statute.register import Register, load_register
 from models.store import as_text, fetch, reading, require_tables
 
@@ -235,7 +235,7 @@ def run_calendars(as_of: date, folder: Path, officer: str | None) -> None:
     """Write the calendars and say what was written."""
     with progress("Writing the calendars"), reading() as connection:
         require_tables(connection)
-        policy = practices(settings().practice)
+        policy = practices_here()
         written = write_calendars(folder, connection, load_register(), policy, as_of, officer=officer)
     for one in written:
         off = f", {one.called_off:,} called off" if one.called_off else ""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from deployments.doctor import Finding
 from flows.today import now
 from models.errors import EhcError
-from models.practice.loader import practices
+from models.practice.here import practices_here
 from models.queries.outbox.outbox import channel_incidents
 from models.settings import settings
 from models.store import fetch, reading, require_tables
@@ -142,7 +142,7 @@ def _finding(what: str, outcome: Outcome, words: str) -> Finding:
 def deliver_now() -> dict[str, int]:
     """What one delivery did, run here and now without Prefect; safe beside the one that runs by its schedule."""
     with Channels(_lookup(), folder=settings().home / "outbox", now=now) as channels:
-        found = practices(settings().practice)
+        found = practices_here()
         with reading() as connection:
             require_tables(connection)
         done = asdict(deliver(None, found, channels, now=now))

@@ -10,6 +10,7 @@ import typer
 
 from deployments import hold, messages, record, snapshots
 from deployments import measures as figures
+from deployments.options import day
 from models.errors import EhcError
 
 app = typer.Typer(
@@ -39,16 +40,9 @@ class Format(StrEnum):
     json = "json"
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date. Write it as 2026-03-12.") from None
-
-
 AsOf = Annotated[
     date | None,
-    typer.Option("--as-of", parser=_day, metavar="DATE", help="The day to ask about; today in England if not given."),
+    typer.Option("--as-of", parser=day, metavar="DATE", help="The day to ask about; today in England if not given."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV for a spreadsheet or a program.")]
@@ -204,10 +198,10 @@ def rehearse(
         typer.Option(metavar="FILE", help="Local practice, a file or a folder; that of EHC_PRACTICE if not given."),
     ] = None,
     first: Annotated[
-        date | None, typer.Option("--from", parser=_day, metavar="DATE", help="A year before the last if not given.")
+        date | None, typer.Option("--from", parser=day, metavar="DATE", help="A year before the last if not given.")
     ] = None,
     last: Annotated[
-        date | None, typer.Option("--to", parser=_day, metavar="DATE", help="The last day; today if not given.")
+        date | None, typer.Option("--to", parser=day, metavar="DATE", help="The last day; today if not given.")
     ] = None,
     json: Json = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print the messages of each week by role and team.")] = False,
@@ -273,16 +267,15 @@ def health(json: Json = False) -> None:
     """One line for a monitor; ends with 0 if all is well, 1 for a warning, 2 if the nights have stopped."""
     from deployments import show
     from flows.today import night_of, now
-    from models.practice.loader import practices
+    from models.practice.here import practices_here
     from models.queries.health import LEVELS, worst
     from models.queries.health import health as signs_of_life
-    from models.settings import settings
     from models.store import reading, require_tables
 
     moment = now()
     with reading() as connection:
         require_tables(connection)
-        stale = practices(settings().practice).usual.sources.stale_after_days
+        stale = practices_here().usual.sources.stale_after_days
         signs = signs_of_life(connection, night_of(None, moment), moment, stale_after_days=stale)
     show.health(signs, as_json=json)
     raise typer.Exit(LEVELS.index(worst(signs)))

@@ -9,10 +9,9 @@ from sqlalchemy import Connection
 from models.casework.chronology.journal import entries
 from models.casework.delivery.switches import is_sending, standing
 from models.errors import EhcError
-from models.practice.loader import practices
+from models.practice.here import practices_here
 from models.queries.held import contradictions
 from models.queries.ladders.faults import ladder_faults
-from models.settings import settings
 from models.statute.calendar import england
 from models.statute.register import load_register
 from models.store import fetch, reading, require_tables, shown_address
@@ -40,7 +39,7 @@ def findings(today: date) -> list[Finding]:
         _calendar(today),
     ]
     try:
-        practices(settings().practice)
+        practices_here()
     except EhcError as error:
         return [*found, Finding("local practice", False, f"{error.where}: {error.why}", error.remedy)]
     try:
@@ -91,7 +90,7 @@ def _records(connection: Connection, today: date) -> Iterator[Finding]:
 
 def _roles(connection: Connection, today: date) -> Finding:
     """Roles of the ladders that nobody holds; not ill, since the next one up the line is told."""
-    faults = ladder_faults(connection, practices(settings().practice), today)
+    faults = ladder_faults(connection, practices_here(), today)
     named = "; ".join(x.words for x in faults[:MOST_NAMED])
     more = f"; and {len(faults) - MOST_NAMED} more" if len(faults) > MOST_NAMED else ""
     return Finding(

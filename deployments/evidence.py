@@ -15,10 +15,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from deployments.evidence_bar import bar
 from models.casework.chronology.evidence import Evidence, evidence
 from models.errors import SettingsError
-from models.practice.loader import practices
+from models.practice.here import practices_here
 from models.queries.evidence.asked import Section
 from models.queries.explain import find_case
-from models.settings import settings
 from models.statute.register import load_register
 from models.store import reading, require_tables
 
@@ -41,7 +40,7 @@ def run_evidence(case: str, as_of: date, today: date, wanted: Wanted) -> None:
     with reading() as connection:
         require_tables(connection)
         scope = find_case(connection, case)
-        most = practices(settings().practice).of(str(scope.authority_code)).sources.stale_after_days
+        most = practices_here().of(str(scope.authority_code)).sources.stale_after_days
         found = evidence(connection, load_register(), as_of, scope, with_names=wanted.has_names, most_days=most)
     if wanted.as_json:
         json.dump(as_json(found), sys.stdout, indent=2, ensure_ascii=False)

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 from models.settings import settings
+from notifications.forms import filled_in
 
 FLOW, DEPLOYMENT = "explain-case", "explain a case"
 PATIENCE_SECONDS = 3
@@ -18,9 +19,7 @@ def explain_form() -> Callable[[str], str]:
     number = _deployment(base) if base.startswith(("http://", "https://")) else ""
     if not number:
         return lambda _: ""
-    return lambda case: (
-        f"{base}/v2/deployments/deployment/{number}/run?parameters={quote(json.dumps({'case': case}), safe='')}"
-    )
+    return lambda case: filled_in(base, number, {"case": case})
 
 
 def _deployment(base: str) -> str:

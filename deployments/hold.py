@@ -1,12 +1,13 @@
 """`ehc ack`, `ehc snooze`, `ehc sending` and `ehc record family-told`: answer alerts by hand."""
 
-import sys
 from collections.abc import Callable
 from functools import partial
 from getpass import getuser
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from deployments.recorded import carry_out
 
 if TYPE_CHECKING:
     from models.casework.recording.recorded import Recorded
@@ -113,23 +114,8 @@ def _turn(reason: str, by: str, *, is_on: bool) -> None:
 
 
 def _answer(work: "Callable[..., Recorded]", by: str, *, as_json: bool, by_practice: bool = False) -> None:
-    """Record in one unit of work and say what was recorded."""
-    from flows.today import night_of, now
-    from models.store import require_tables, unit_of_work
-
-    moment = now()
     if by_practice:
-        from models.practice.loader import practices
-        from models.settings import settings
+        from models.practice.here import practices_here
 
-        work = partial(work, practices=practices(settings().practice))
-    with unit_of_work() as connection:
-        require_tables(connection)
-        found = work(connection, now=moment, today=night_of(None, moment), by=by or getuser())
-    if as_json:
-        import json
-
-        answer: dict[str, Any] = {"said": found.said, **found.subject._asdict()}
-        print(json.dumps(answer, ensure_ascii=False), file=sys.stdout)
-    else:
-        print(found.said)
+        work = partial(work, practices=practices_here())
+    carry_out(work, by, as_json=as_json)

@@ -178,10 +178,9 @@ def _replayable() -> set[str]:
 
 
 def _practices() -> "Practices":
-    from models.practice.loader import practices
-    from models.settings import settings
+    from models.practice.here import practices_here
 
-    return practices(settings().practice)
+    return practices_here()
 
 
 def _whose(row: "KpiRow") -> str:

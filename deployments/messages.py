@@ -6,9 +6,10 @@ from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
+
+from deployments.options import day
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 MOST_LISTED = 50
@@ -16,14 +17,6 @@ STATUSES = (
     *("waiting", "sending", "sent", "temporary_failure", "permanent_failure"),
     *("uncertain", "shadow", "withdrawn"),
 )
-ENGLAND = ZoneInfo("Europe/London")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date. Write it as 2026-03-12.") from None
 
 
 def messages(
@@ -65,7 +58,7 @@ def call_list(
     ] = None,
     as_of: Annotated[
         date | None,
-        typer.Option("--as-of", parser=_day, metavar="DATE", help="The day to ask about; today if not given."),
+        typer.Option("--as-of", parser=day, metavar="DATE", help="The day to ask about; today if not given."),
     ] = None,
     html: Annotated[Path | None, typer.Option(help="Write a page to print to this file.")] = None,
     json: Json = False,
@@ -107,6 +100,8 @@ def _list(found: list[dict[str, object]], *, as_json: bool) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    from models.queries.instants import ENGLAND
 
     table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("number", "not before", "status", "to", "subject"):

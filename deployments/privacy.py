@@ -9,11 +9,10 @@ from rich.console import Console
 from rich.table import Table
 
 from deployments.steps import progress
-from models.casework.privacy.acts import record_access
+from models.casework.privacy.acts import record_act
 from models.casework.privacy.purging import due_for_purge, purge
-from models.practice.loader import practices
+from models.practice.here import practices_here
 from models.queries.subject_access import Held, held_on
-from models.settings import settings
 from models.store import reading, require_tables, unit_of_work
 
 CONSOLE = Console(highlight=False)
@@ -22,7 +21,7 @@ MOST_SHOWN = 20
 
 def run_purge(as_of: date, now: datetime, *, by: str, reason: str, is_sure: bool) -> None:
     """Show what is due for purging; delete it if that is what is wanted."""
-    policy = practices(settings().practice).usual.retention
+    policy = practices_here().usual.retention
     with progress("Looking at what is held"), reading() as connection:
         require_tables(connection)
         due = due_for_purge(connection, policy, as_of)
@@ -58,8 +57,9 @@ def run_subject_access(person_ref: str, now: datetime, *, by: str, reason: str, 
     with unit_of_work() as connection:
         require_tables(connection)
         found = held_on(connection, person_ref)
-        record_access(
+        record_act(
             connection,
+            "subject_access",
             cases=len(found["cases"]),
             entries=len(found.get("chronology", ())),
             now=now,

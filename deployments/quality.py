@@ -14,9 +14,8 @@ from deployments.steps import progress
 from models.casework.findings import Looked, refresh_findings
 from models.errors import NotFoundError
 from models.measures.quality.catalogue import rules
-from models.practice.loader import practices
+from models.practice.here import practices_here
 from models.queries.findings import Found, Week, open_findings, weekly_trend
-from models.settings import settings
 from models.statute.register import load_register
 from models.store import require_tables, unit_of_work
 
@@ -46,7 +45,7 @@ def run_quality(as_of: date, *, owner: str, format: str) -> None:  # noqa: A002
             why="A finding belongs to the role that can mend it.",
             remedy=f"Choose one of: {', '.join(owners)}.",
         )
-    policy = practices(settings().practice)
+    policy = practices_here()
     with progress("Looking at the data") as step, unit_of_work() as connection:
         require_tables(connection)
         looked = refresh_findings(connection, load_register(), policy.of, as_of, progress=step)

@@ -19,9 +19,9 @@ from flows.today import now
 from models import migrations
 from models.casework.extracts.intake import take_in
 from models.importers.reader import read_extract
-from models.practice.loader import Practices, practices
+from models.practice.here import practices_here
+from models.practice.loader import Practices
 from models.queries.reconciling.reconcile import Difference, FieldMatch, Reconciliation, reconcile
-from models.settings import settings
 from models.statute.register import load_register
 from models.store import engine, reading, unit_of_work
 
@@ -52,7 +52,7 @@ class Extract:
 
 def run_reconcile(left: Extract, right: Extract, as_of: date, *, format: str) -> None:  # noqa: A002
     """Compare the two extracts and print what was found."""
-    found = compare(left, right, practices(settings().practice), as_of, now())
+    found = compare(left, right, practices_here(), as_of, now())
     show(found, left, right, format=format)
 
 

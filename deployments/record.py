@@ -1,15 +1,13 @@
 """`ehc record`: record a fact by hand. It goes to our database only, so what happened may be told in full."""
 
-import sys
-from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
-from getpass import getuser
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deployments import hold
+from deployments.recorded import carry_out
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -58,7 +56,7 @@ def milestone(
         outcome=outcome,
         replied_by=replied_by,
     )
-    _record(work, by, as_json=json)
+    carry_out(work, by, as_json=json)
 
 
 @app.command()
@@ -92,7 +90,7 @@ def exception(
         approved_by=approved_by,
         family_told_on=family_told,
     )
-    _record(work, by, as_json=json)
+    carry_out(work, by, as_json=json)
 
 
 @app.command()
@@ -122,7 +120,7 @@ def fact(
         body=body,
         number=number,
     )
-    _record(work, by, as_json=json)
+    carry_out(work, by, as_json=json)
 
 
 @app.command()
@@ -139,22 +137,4 @@ def panel(
     def add(connection: "Connection", *, now: datetime, by: str, today: date) -> "Recorded":  # noqa: ARG001
         return add_panel_date(connection, authority_code=authority, panel=panel, held_on=held_on, now=now, by=by)
 
-    _record(add, by, as_json=json)
-
-
-def _record(work: "Callable[..., Recorded]", by: str, *, as_json: bool) -> None:
-    """Record in one unit of work and say what was recorded."""
-    from flows.today import night_of, now
-    from models.store import require_tables, unit_of_work
-
-    moment = now()
-    with unit_of_work() as connection:
-        require_tables(connection)
-        found = work(connection, now=moment, today=night_of(None, moment), by=by or getuser())
-    if as_json:
-        import json
-
-        answer: dict[str, Any] = {"said": found.said, **found.subject._asdict()}
-        print(json.dumps(answer, ensure_ascii=False), file=sys.stdout)
-    else:
-        print(found.said)
+    carry_out(add, by, as_json=json)

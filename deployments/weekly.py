@@ -14,11 +14,11 @@ from deployments.tracker.workbook import write_tracker
 from flows.stage import day_of_run, run_name
 from flows.today import now
 from models.measures.quality.digest import quality_digest
-from models.practice.loader import practices
-from models.queries.authorities import names
+from models.practice.here import practices_here
+from models.queries.authorities import authority_codes, names
 from models.settings import settings
 from models.statute.register import load_register
-from models.store import fetch, reading
+from models.store import reading
 
 
 @flow(name="weekly", flow_run_name=run_name)
@@ -38,7 +38,7 @@ def weekly(as_of: date | None = None) -> list[str]:
 def write_board_reports(as_of: date, now: datetime) -> list[str]:
     """The names of the reports, one for each authority."""
     with reading() as connection:
-        codes = [x for (x,) in fetch(connection, "SELECT DISTINCT authority_code FROM cases ORDER BY authority_code")]
+        codes = authority_codes(connection)
     return [write_report(folder(), as_of, now=now, authority=code).name for code in codes]
 
 
@@ -47,7 +47,7 @@ def write_workbook(as_of: date, now: datetime) -> str:
     """The name of the tracker workbook."""
     path = folder() / f"send-tracker-{as_of}.xlsx"
     with reading() as connection:
-        found = practices(settings().practice)
+        found = practices_here()
         return write_tracker(path, connection, load_register(), found, as_of, made_at=now).path.name
 
 
@@ -57,7 +57,7 @@ def write_quality_digest(as_of: date) -> str:
     path = folder() / f"data-quality-{as_of}.md"
     lines = [f"# Data quality, {as_of.day} {as_of:%B %Y}"]
     with reading() as connection:
-        codes = [x for (x,) in fetch(connection, "SELECT DISTINCT authority_code FROM cases ORDER BY authority_code")]
+        codes = authority_codes(connection)
         for code in codes:
             found = quality_digest(connection, as_of, authority_code=code)
             lines += ["", f"## {names().get(code, f'Authority {code}')}"]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.practice.loader import Practices
+from models.queries.instants import ENGLAND
 from models.queries.outbox.extracts import Newest
 from notifications.compose.words import long_day
-from notifications.slots import ENGLAND
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,14 @@ from models.casework.delivery.switches import is_sending
 from models.casework.delivery.undelivered import tell_of_failures
 from models.practice.ladders import SendingPolicy
 from models.practice.loader import Practices
+from models.queries.instants import ENGLAND
 from models.queries.outbox.outbox import Due, due
 from models.store import reading, unit_of_work
 from notifications.channels.base import AddressRefusedError, KnowsReceipts, NotSetUpError, Outcome, Outgoing
 from notifications.channels.registry import Channels, Route
 from notifications.repeats import may_be_a_repeat
 from notifications.undelivered import undelivered
-from notifications.useful_time import ENGLAND, is_useful, next_useful, why_not
+from notifications.useful_time import is_useful, next_useful, why_not
 
 LEASE = timedelta(minutes=10)
 """How long one message may take to be sent; every channel gives up well before."""

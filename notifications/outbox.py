@@ -7,9 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from models.casework.alerts.claims import SHADOW, Claim, due_claims, store_claims
-from models.casework.chronology.journal import instant
+from models.casework.delivery.messages import NEW_MESSAGE
 from models.practice.loader import Practices
 from models.queries.authorities import names
+from models.queries.instants import as_instant
 from models.queries.outbox.extracts import newest_extracts
 from models.queries.outbox.spoken import words_said
 from models.statute.register import Register
@@ -26,28 +27,6 @@ from notifications.spoken import Told, spoken_in
 
 ALL_DONE = "all of it was done before it was sent"
 """Why a message is withdrawn."""
-
-_COLUMNS = (
-    "id",
-    "authority_code",
-    "team",
-    "role",
-    "recipient",
-    "urgency",
-    "day",
-    "number",
-    "template",
-    "template_version",
-    "subject",
-    "text",
-    "html",
-    "reference",
-    "created_at",
-    "not_before",
-    "status",
-    "status_at",
-    "attempts",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +102,7 @@ class _Night:
         facts = read_facts(self.connection, self.register, every, {*by_slot, *open_.values()}, self.as_of)
         lines = Lines(self.register, self.practices, facts, self.forms, self.as_of)
         self._write_anew({key: (open_[key], mine) for key, mine in told.items()}, lines)
-        sooner = [(instant(self.now), x.id) for slot, x in added_to.items() if x.is_too_late_for(slot)]
+        sooner = [(as_instant(self.now), x.id) for slot, x in added_to.items() if x.is_too_late_for(slot)]
         update_rows(self.connection, "messages", ("not_before",), ("id",), sooner)
         return self._add(by_slot, added_to, lines)
 
@@ -142,7 +121,7 @@ class _Night:
             found = self._compose(slot, reference, lines, list(map(Told, claims)))
             rows.append(self._row(key, slot, place, reference, found))
             keys[slot], key = key, key + 1
-        insert_rows(self.connection, "messages", _COLUMNS, rows)
+        insert_rows(self.connection, "messages", NEW_MESSAGE, rows)
         return keys
 
     def _write_anew(self, told: Mapping[int, tuple[Slot, Sequence[Told]]], lines: Lines) -> None:
@@ -153,9 +132,9 @@ class _Night:
         for key, (slot, mine) in told.items():
             reference, *before = said[key]
             if all(x.is_settled for x in mine):
-                withdrawn.append((WITHDRAWN, ALL_DONE, instant(self.now), key, 0))
+                withdrawn.append((WITHDRAWN, ALL_DONE, as_instant(self.now), key, 0))
             elif (words := _words(self._compose(slot, reference, lines, mine))) != tuple(before):
-                again.append((*words, instant(self.now), key, 0))
+                again.append((*words, as_instant(self.now), key, 0))
         # What a delivery has taken up in the meantime stays as it is.
         untried = ("id", "attempts")
         changed = ("template", "template_version", "subject", "text", "html", "status_at")
@@ -188,8 +167,8 @@ class _Night:
 
     def _row(self, key: int, slot: Slot, place: Place, reference: str, found: Composed) -> tuple[object, ...]:
         sending = self.practices.of(slot.authority_code).sending
-        at = instant(self.now)
-        from_ = instant(slots.not_before(slot.urgency, sending, place.day, self.now))
+        at = as_instant(self.now)
+        from_ = as_instant(slots.not_before(slot.urgency, sending, place.day, self.now))
         return (key, *slot[:5], *place, *_words(found), reference, at, from_, slot.status, at, 0)
 
 

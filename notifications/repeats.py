@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from models.casework.delivery.messages import Words
-from notifications.useful_time import ENGLAND
+from models.queries.instants import ENGLAND
 
 SUBJECT = "May be a repeat: "
 BODY = re.compile(r"<body[^>]*>", re.IGNORECASE)

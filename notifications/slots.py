@@ -6,18 +6,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import Connection
 
 from models.casework.alerts.claims import SHADOW, Claim, Recipient
-from models.casework.chronology.journal import instant
 from models.practice.ladders import FAMILY_DELAY, LINE, SendingPolicy
+from models.queries.instants import ENGLAND, as_instant
 from models.statute.calendar import england
 from models.store import as_text, fetch
 
-ENGLAND = ZoneInfo("Europe/London")
 WAITING, WITHDRAWN = "waiting", "withdrawn"
 WEEKLY = "weekly"
 DIGEST, IMMEDIATE, AGENCY_LETTER, FAMILY_NOTICE = "digest", "immediate", "agency_letter", "family_notice"
@@ -172,5 +170,5 @@ def not_before(urgency: str, sending: SendingPolicy, day: str, now: datetime) ->
 def reference(key: int, slot: Slot, place: Place, now: datetime) -> str:
     """What a message is known by wherever it goes, for good: its key, sealed by when it was made."""
     # Where the records are restored from a copy, keys come again; a provider must not take one message for another.
-    seal = hashlib.sha256(f"{slot}{place}{instant(now)}".encode()).hexdigest()[:6]
+    seal = hashlib.sha256(f"{slot}{place}{as_instant(now)}".encode()).hexdigest()[:6]
     return f"{slot.authority_code}-{place.day.replace('-', '')}-{key}-{seal}"

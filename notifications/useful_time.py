@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from models.practice.ladders import SendingPolicy
+from models.queries.instants import ENGLAND
 from models.statute.calendar import england
-
-ENGLAND = ZoneInfo("Europe/London")
 
 LONGEST_STRETCH_OF_DAYS = 14
 """Longer than any stretch of days without a working day, Christmas and New Year included."""

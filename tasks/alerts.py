@@ -6,7 +6,7 @@ from datetime import date, datetime
 from prefect import get_client, task
 from prefect.exceptions import ObjectNotFound
 
-from models.practice.loader import practices
+from models.practice.here import practices_here
 from models.settings import settings
 from models.statute.register import load_register
 from models.store import unit_of_work
@@ -20,7 +20,7 @@ ACKNOWLEDGE = "acknowledge/acknowledge"
 @task(task_run_name="raise alerts of {as_of}")
 def raise_alerts(as_of: date, now: datetime) -> dict[str, int]:
     """How many rungs were claimed, spoke, are in shadow or kept silent, and how many messages were written."""
-    found, forms = practices(settings().practice), _forms()
+    found, forms = practices_here(), _forms()
     with unit_of_work() as connection:
         return asdict(outbox.raise_alerts(connection, load_register(), found, as_of, now, forms))
 

@@ -11,7 +11,7 @@ from prefect.blocks.system import Secret
 from prefect.cache_policies import NO_CACHE
 from prefect.events import emit_event
 
-from models.practice.loader import practices
+from models.practice.here import practices_here
 from models.queries.outbox.outbox import channel_incidents, outbox
 from models.settings import settings
 from models.store import reading
@@ -28,7 +28,7 @@ OUTBOX = "outbox"
 @task(task_run_name="deliver messages", cache_policy=NO_CACHE)
 def deliver_messages(clock: Callable[[], datetime]) -> dict[str, int]:
     """How many messages were sent, wait or failed, and how many receipts came; `clock` gives the present instant."""
-    found = practices(settings().practice)
+    found = practices_here()
     with Channels(setting_or_block, folder=settings().home / OUTBOX, now=clock) as channels:
         done = deliver(None, found, channels, now=clock)
         receipts = collect_receipts(None, found, channels, now=clock)

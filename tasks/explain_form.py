@@ -1,12 +1,12 @@
 """Where in Prefect's own pages a case is explained: from a list in an artifact to the form, already filled in."""
 
-import json
 from collections.abc import Callable
 from datetime import date
-from urllib.parse import quote
 
 from prefect.client.orchestration import get_client
 from prefect.exceptions import ObjectNotFound
+
+from notifications.forms import filled_in
 
 FORM = "explain-case/explain a case"
 
@@ -19,8 +19,4 @@ def explain_form(as_of: date) -> Callable[[str], str]:
         except ObjectNotFound:
             return lambda _: ""
 
-    def address(case: str) -> str:
-        said = quote(json.dumps({"case": case, "as_of": as_of.isoformat()}), safe="")
-        return f"/v2/deployments/deployment/{number}/run?parameters={said}"
-
-    return address
+    return lambda case: filled_in("", str(number), {"case": case, "as_of": as_of.isoformat()})

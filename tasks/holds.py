@@ -18,11 +18,10 @@ from models.casework.alerts import holds
 from models.casework.delivery import switches
 from models.casework.recording.recorded import Recorded
 from models.errors import EhcError
-from models.practice.loader import practices
+from models.practice.here import practices_here
 from models.queries.advice import ALWAYS_ASKED
 from models.queries.ladders.open_rows import never_asked
 from models.queries.records import KINDS
-from models.settings import settings
 from models.statute.register import load_register
 from models.store import require_tables, unit_of_work
 from tasks.recording import Answer
@@ -74,13 +73,13 @@ class SwitchReason(StrEnum):
 @task(task_run_name="acknowledge", cache_policy=NO_CACHE)
 def acknowledge(now: datetime, today: date, said: dict[str, Any]) -> Answer:
     """What was acknowledged, or why not."""
-    return _answered(lambda x: holds.acknowledge(x, practices(settings().practice), now=now, today=today, **said))
+    return _answered(lambda x: holds.acknowledge(x, practices_here(), now=now, today=today, **said))
 
 
 @task(task_run_name="snooze", cache_policy=NO_CACHE)
 def snooze(now: datetime, today: date, said: dict[str, Any]) -> Answer:
     """What was put off, or why not."""
-    return _answered(lambda x: holds.snooze(x, practices(settings().practice), now=now, today=today, **said))
+    return _answered(lambda x: holds.snooze(x, practices_here(), now=now, today=today, **said))
 
 
 @task(task_run_name="family told", cache_policy=NO_CACHE)

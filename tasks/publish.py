@@ -11,7 +11,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.events import emit_event
 
 from models.casework.standings import store_standings
-from models.practice.loader import practices
+from models.practice.here import practices_here
 from models.queries.advice import advice_matrix
 from models.queries.authorities import authority_codes
 from models.queries.board import board
@@ -20,7 +20,6 @@ from models.queries.outbox.attention import attention
 from models.queries.panels import agenda
 from models.queries.records import Scope
 from models.queries.stage import stage_list
-from models.settings import settings
 from models.statute.register import load_register
 from models.store import reading, unit_of_work
 from tasks.explain_form import explain_form
@@ -52,9 +51,7 @@ def publish_agenda(as_of: date) -> dict[str, int]:
         items = [
             item
             for code in authority_codes(connection)
-            for item in agenda(
-                connection, load_register(), practices(settings().practice).of(code), as_of, Scope(code, None)
-            )
+            for item in agenda(connection, load_register(), practices_here().of(code), as_of, Scope(code, None))
         ]
     page = agenda_page(items, as_of.isoformat(), explain_form(as_of))
     _artifact("panel-agenda", page, f"Who must be on the next panel, as of {as_of}")
@@ -77,7 +74,7 @@ def publish_board(as_of: date) -> dict[str, Any]:
     with unit_of_work() as connection:
         store_standings(connection, load_register(), as_of)
         found = board(connection, load_register(), as_of)
-        wanting = attention(connection, practices(settings().practice), as_of)
+        wanting = attention(connection, practices_here(), as_of)
     _artifact("board", board_page(found, wanting), f"The board of {as_of}")
     return asdict(found)
 
@@ -91,7 +88,7 @@ def publish_certificate(as_of: date, today: date, refused: Sequence[str] = ()) -
             load_register(),
             as_of,
             today=today,
-            practices=practices(settings().practice),
+            practices=practices_here(),
             refused=refused,
         )
     _artifact("certificate", certificate_page(found), f"Certificate of the night of {as_of}")

@@ -9,9 +9,8 @@ from prefect.artifacts import create_markdown_artifact
 
 from models.casework.findings import refresh_findings
 from models.measures.quality.catalogue import rules
-from models.practice.loader import practices
+from models.practice.here import practices_here
 from models.queries.findings import Found, Week, open_findings, weekly_trend
-from models.settings import settings
 from models.statute.register import load_register
 from models.store import unit_of_work
 
@@ -26,7 +25,7 @@ def refresh_data_quality(as_of: date) -> dict[str, int]:
     Safe to run again; a day before the last one looked at changes nothing.
     """
     with unit_of_work() as connection:
-        looked = refresh_findings(connection, load_register(), practices(settings().practice).of, as_of)
+        looked = refresh_findings(connection, load_register(), practices_here().of, as_of)
         found = open_findings(connection, as_of)
         weeks = weekly_trend(connection, as_of, weeks=WEEKS)
     page = quality_page(found, weeks, as_of)

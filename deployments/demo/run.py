@@ -64,15 +64,15 @@ def _what_next(as_of: date) -> None:
     CONSOLE.print("\n[bold]Try next[/bold]")
     for command, purpose in (
         (f"ehc explain {case}", "why every date of one case is what it is"),
-        ("ehc messages", "who would be told what; nothing has been sent to anybody"),
-        (f"ehc evidence {case} --out case.html", "all of it in one file: who held the case each day, what was said"),
+        ("ehc messages", "who would be told what; nothing has been sent"),
+        (f"ehc evidence {case} --out case.html", "one file: who held the case each day"),
         ("ehc report --out report.html", "the board report, for a browser"),
         ("ehc tracker --out week.xlsx", "the week's work, as a workbook"),
         (f"ehc clocks --as-of {as_of - timedelta(weeks=13)}", "every clock on any other day"),
         ("ehc up", "the board, the stages and the forms as pages"),
         ("ehc doctor", "whether all is well, hash chain included"),
     ):
-        CONSOLE.print(Text.assemble("  ", (f"{RUN}{command:<46}", "cyan"), purpose))
+        CONSOLE.print(Text.assemble("  ", (f"{RUN}{command:<43}", "cyan"), purpose))
 
 
 def _telling_case(rows: Iterable[ClockRow]) -> str:

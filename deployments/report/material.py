@@ -16,17 +16,15 @@ from models.measures.derived import STAGES
 from models.measures.disclosure import publish
 from models.measures.evaluator import COLUMNS, Evaluator
 from models.measures.frames import Frames, frames
-from models.practice.loader import practices
+from models.practice.here import practices_here
 from models.practice.schema import Practice, PublicationPolicy, TargetsPolicy
-from models.queries.authorities import names
+from models.queries.authorities import authority_codes, names
 from models.queries.certificate import Certificate, certificate
 from models.queries.findings import Found, open_findings
 from models.queries.holding.ledger import Ledger, ledger
 from models.queries.kpi import KpiRow
 from models.queries.records import Scope
-from models.settings import settings
 from models.statute.register import Register, load_register
-from models.store import fetch
 
 INVENTED = {"998": "336", "999": "336"}
 """The authorities that do not exist, and the one that their figures were invented after."""
@@ -109,7 +107,7 @@ def read_material(
     """Everything for the report of one authority as of a day; without a code, of the only one there is."""
     code = authority or only_authority(connection)
     register, catalogue = load_register(), load_catalogue()
-    policies = practices(settings().practice)
+    policies = practices_here()
     practice = policies.of(code)
     found = frames(connection, register, as_of, code)
     table = Evaluator(found, catalogue).table()
@@ -152,7 +150,7 @@ def only_authority(connection: Connection) -> str:
     Raises:
         NotFoundError: there are none, or several.
     """
-    codes = [code for (code,) in fetch(connection, "SELECT DISTINCT authority_code FROM cases ORDER BY authority_code")]
+    codes = authority_codes(connection)
     if len(codes) == 1:
         return str(codes[0])
     raise NotFoundError(

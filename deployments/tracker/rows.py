@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from models.practice.loader import Practices
 from models.practice.schema import Practice
+from models.queries.authorities import authority_codes
 from models.queries.board import STAGES, OpenClocks, band_of, open_clocks, open_of_all, places_of
 from models.queries.panels import AgendaItem, SafeDate, agenda, last_safe_dates
 from models.statute.register import Duty, Register
@@ -169,7 +170,7 @@ def _agenda(connection: Connection, register: Register, practices: Practices, as
 def by_practice(connection: Connection, practices: Practices) -> list[tuple[Practice, set[str]]]:
     """Each practice with the authorities that keep to it."""
     found: list[tuple[Practice, set[str]]] = []
-    for (code,) in fetch(connection, "SELECT DISTINCT authority_code FROM cases ORDER BY authority_code"):
+    for code in authority_codes(connection):
         mine = practices.of(code)
         codes = next((codes for practice, codes in found if practice is mine), None)
         if codes is None:

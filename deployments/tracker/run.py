@@ -8,8 +8,7 @@ from deployments.steps import progress
 from deployments.tracker.workbook import write_tracker
 from flows.today import now
 from models.errors import SettingsError
-from models.practice.loader import practices
-from models.settings import settings
+from models.practice.here import practices_here
 from models.statute.register import load_register
 from models.store import reading, require_tables
 
@@ -30,7 +29,7 @@ def run_tracker(as_of: date, out: Path | None) -> None:
             path,
             connection,
             load_register(),
-            practices(settings().practice),
+            practices_here(),
             as_of,
             made_at=now(),
             address_of=explain_form(),

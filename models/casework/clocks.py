@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from models.casework.chronology.journal import Words, instant
+from models.casework.chronology.journal import Words
+from models.queries.instants import as_instant
 from models.queries.packed import read_packed
 from models.queries.records import KINDS, Loaded, load
 from models.statute.calendar import Dates
@@ -213,7 +214,7 @@ def _record_night(
     columns = {
         "as_of": as_of.isoformat(),
         "duty": block.duty.key,
-        "evaluated_at": instant(now),
+        "evaluated_at": as_instant(now),
         "register_version": register.version,
         "records": records,
         "clocks": done.evaluated,

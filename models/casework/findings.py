@@ -10,6 +10,7 @@ from models.measures.quality.catalogue import rules
 from models.measures.quality.hits import Hit
 from models.measures.quality.rules import hits_of
 from models.practice.schema import Practice
+from models.queries.authorities import authority_codes
 from models.statute.register import Register
 from models.store import as_text, fetch, insert_rows, next_id, update_rows
 
@@ -63,7 +64,7 @@ def refresh_findings(
     if max(filter(None, newest), default="") > as_of.isoformat():
         return Looked(was_looked=False)
     found: list[Hit] = []
-    for (code,) in fetch(connection, "SELECT DISTINCT authority_code FROM cases ORDER BY authority_code"):
+    for code in authority_codes(connection):
         if progress:
             progress(f"looking at the records of {code}")
         found += hits_of(connection, register, practice_of(code), code, as_of)

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
-from models.casework.chronology.journal import instant
 from models.errors import RecordingRefusedError
 from models.measures.catalogue import Catalogue, load_catalogue
 from models.measures.evaluator import COLUMNS, Evaluator
 from models.measures.frames import frames
+from models.queries.instants import as_instant
 from models.queries.kpi import KEY, KpiRow, SnapshotLine, differences, snapshot_rows, snapshots
 from models.statute.register import Register
 from models.store import as_text, delete_rows, fetch, insert_rows, next_id
@@ -115,7 +115,7 @@ def freeze_month(
         month=str(first),
         version=before.version + 1 if before else 1,
         as_of=str(last),
-        frozen_at=instant(now),
+        frozen_at=as_instant(now),
         frozen_by=by,
         reason=reason.strip(),
         changed=changed,

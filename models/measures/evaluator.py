@@ -18,20 +18,9 @@ from models.measures.frames import Frames
 from models.measures.groups import EVERYBODY, Groups, groups
 from models.measures.periods import Cells, Period, periods, today
 from models.measures.schema import Measure
+from models.queries.kpi import KpiRow
 
-COLUMNS = (
-    "authority_code",
-    "measure",
-    "basis",
-    "period",
-    "period_from",
-    "period_to",
-    "dimension",
-    "group_name",
-    "numerator",
-    "denominator",
-    "value",
-)
+COLUMNS = KpiRow._fields
 """The columns of a table of measurements, as the long table has them after `as_of`."""
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from models.practice.loader import Practices
+from models.queries.authorities import authority_codes
 from models.queries.records import TABLES
 from models.statute.register import Duty, Register
 from models.store import fetch
@@ -107,7 +108,7 @@ def _sources(connection: Connection, today: date, practices: Practices) -> Itera
         "SELECT authorities, CAST(imported_at AS TEXT), quarantined, missing_open_cases, source FROM imports "
         "ORDER BY id DESC",
     )
-    for (authority,) in fetch(connection, "SELECT DISTINCT authority_code FROM cases ORDER BY authority_code"):
+    for authority in authority_codes(connection):
         newest = next((row for row in imports if authority in row[0].split(",")), None)
         if newest is None:
             yield SourceAge(authority, "", None, 0, 0, is_stale=True)

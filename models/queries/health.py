@@ -1,11 +1,13 @@
 """Whether the service does its work, in the few lines that a monitor asks for every five minutes."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection
 
+from models.queries.instants import from_instant
+from models.queries.outbox.outbox import stopped_because
 from models.store import fetch
 
 Level = Literal["well", "warning", "critical"]
@@ -51,7 +53,7 @@ def _extract(connection: Connection, now: datetime, stale_after_days: int) -> Si
     newest = fetch(connection, "SELECT CAST(MAX(COALESCE(extracted_at, imported_at)) AS TEXT) FROM imports")[0][0]
     if newest is None:
         return Sign("extract", "critical", "none was ever taken in")
-    days = (now - _moment(newest)).days
+    days = (now - from_instant(newest)).days
     return Sign("extract", "warning" if days > stale_after_days else "well", f"newest is {_days(days)} old")
 
 
@@ -59,22 +61,16 @@ def _messages(connection: Connection, now: datetime) -> list[Sign]:
     waiting = fetch(
         connection, "SELECT CAST(not_before AS TEXT) FROM messages WHERE status IN ('waiting', 'temporary_failure')"
     )
-    late = [at for (at,) in waiting if now - _moment(at) > WAITING_TOO_LONG]
+    late = [at for (at,) in waiting if now - from_instant(at) > WAITING_TOO_LONG]
     failed = fetch(connection, "SELECT COUNT(*) FROM messages WHERE status = 'permanent_failure'")[0][0]
-    switch = fetch(connection, "SELECT is_sending FROM switches ORDER BY id DESC LIMIT 1")
     signs = [
         Sign("messages", "warning" if late else "well", f"{len(waiting):,} wait, {len(late):,} of them too long"),
         Sign("undeliverable", "warning" if failed else "well", f"{failed:,} messages could not be delivered"),
     ]
-    if switch and not switch[0][0]:
+    if stopped_because(connection) is not None:
         signs.append(Sign("sending", "warning", "is switched off"))
     return signs
 
 
 def _days(number: int) -> str:
     return "1 day" if number == 1 else f"{number} days"
-
-
-def _moment(text: str) -> datetime:
-    found = datetime.fromisoformat(text.replace(" ", "T"))
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

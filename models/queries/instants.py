@@ -1,6 +1,12 @@
-"""Moments in and out of queries: bound as the text that the tables hold, read the same from every database."""
+"""Moments in and out of queries: bound as the text that the tables hold, read the same from every database.
+
+Their days are those in England.
+"""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+ENGLAND = ZoneInfo("Europe/London")
 
 
 def as_instant(moment: datetime) -> str:

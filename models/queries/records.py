@@ -25,7 +25,7 @@ _KEY = {
     "transfer": "r.transfer_number",
 }
 _CHRONOLOGY_KEY = {"advice": "r.kind || ':' || r.body || ':' || r.number"}
-_DATES = {
+DATES = {
     "case": (
         "request_received_on",
         "brought_to_attention_on",
@@ -128,7 +128,7 @@ def load(
     connection: Connection, kind: str, scope: Scope = EVERYTHING, *, named: bool = True, more: More = NO_MORE
 ) -> Loaded:
     """All records of a kind within the scope, with their claims; without names where many need none."""
-    dates, codes = _DATES[kind], _CODES[kind]
+    dates, codes = DATES[kind], _CODES[kind]
     case_of = "r.id" if kind == "case" else "r.case_id"
     own = (*codes, *more.words, *(("replied_by",) if kind == "advice" else ()))
     words = {name: f"r.{name}" for name in own} | (_names(kind) if named else {})

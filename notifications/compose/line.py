@@ -1,15 +1,14 @@
 """One line of a message: a clock that somebody is told of, and how each part of it is put into words."""
 
-import json
 from dataclasses import dataclass, field
 from datetime import date
 from shlex import quote
-from urllib.parse import quote as in_address
 
 from models.practice.ladders import NEVER_ASKED
 from models.statute.register import Duty, Limit
 from notifications.compose import words
 from notifications.compose.render import wanted
+from notifications.forms import filled_in
 
 _BINDS_ONLY_A_NO = "decide_whether_to_issue"
 """The duty whose limit binds only a decision that there will be no plan."""
@@ -175,9 +174,7 @@ class Line:
         said: dict[str, str | int] = {"case": self.case_meant, "duty": self.ladder, **self._which("advice_kind")}
         if "number" in said:
             said["number"] = int(said["number"])
-        filled_in = in_address(json.dumps(said, separators=(",", ":")))
-        form = f"{self.forms.address.rstrip('/')}/v2/deployments/deployment/{self.forms.acknowledge}/run"
-        return f"{form}?parameters={filled_in}"
+        return filled_in(self.forms.address, self.forms.acknowledge, said)
 
     def _which(self, advice: str) -> dict[str, str]:
         """What tells the clock from others of its case and duty, the kind of advice under this name."""

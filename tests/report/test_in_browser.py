@@ -1,32 +1,16 @@
 """The report in a browser: it asks nobody for anything, goes by keyboard, fits a phone, and prints."""
 
-from pathlib import Path
-
 import pytest
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET_BROWSER = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.browser import chromium
+
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 FOCUSED = "document.activeElement.getAttribute('href') || document.activeElement.tagName"
 
 
 @pytest.fixture(scope="module")
 def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: uv sync")
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser at {CHROMIUM}: apt-get install chromium")
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=str(CHROMIUM), args=QUIET_BROWSER)
-        yield chromium
-        chromium.close()
+    yield from chromium()
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from models.casework.alerts.claims import Claim, due_claims, store_claims
-from models.casework.chronology.journal import instant
 from models.casework.clocks import refresh_clocks
 from models.practice.loader import Practices, practices
+from models.queries.instants import as_instant
 from models.statute.register import load_register
 from models.store import insert_rows, next_id, unit_of_work
 from tests.store.build import Row, a_person
@@ -70,7 +70,7 @@ def claim(
     found = due_claims(connection, load_register(), policies, day, now=at)
     first = next_id(connection, "messages")
     spoken = {id(x): number for number, x in enumerate((x for x in found if x.has_message), first)}
-    insert_rows(connection, "messages", _MESSAGE, _messages(found, spoken, as_of, instant(at)))
+    insert_rows(connection, "messages", _MESSAGE, _messages(found, spoken, as_of, as_instant(at)))
     store_claims(connection, [(x, spoken.get(id(x))) for x in found], as_of=day, now=at)
     return found
 

@@ -163,7 +163,7 @@ def test_every_table_with_a_case_in_it_is_purged_and_shown() -> None:
     named = {
         table.name for table in METADATA.sorted_tables if {"authority_code", "case_ref"} <= set(table.columns.keys())
     }
-    assert set(purging.OF_CASE) == hung
+    assert set(purging.BY_CASE) == hung
     assert set(purging.BY_REFERENCE) == named - {"cases", "purging"}
     assert set(subject_access.BY_CASE) == hung
     assert set(subject_access.BY_REFERENCE) == named - {"cases", "purging"}

@@ -12,34 +12,17 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from tests.browser import chromium
 from tests.patience import PATIENCE, until
 from tests.ui.conftest import NIGHT
 
-CHROMIUM = Path("/usr/bin/chromium")
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 MILLISECONDS_OF_PATIENCE = 1000 * PATIENCE
-QUIET_BROWSER = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
 def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: uv sync")
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser at {CHROMIUM}: apt-get install chromium")
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(
-            executable_path=str(CHROMIUM), args=QUIET_BROWSER, timeout=MILLISECONDS_OF_PATIENCE
-        )
-        yield chromium
-        chromium.close()
+    yield from chromium()
 
 
 @pytest.fixture(scope="module")

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from models.casework.alerts.claim import Claim
 from models.casework.alerts.claimed import EXCEPTED, LAST_SAFE, SHADOW, Holds, claimed
 from models.casework.alerts.speaking import Ladder, Tonight
-from models.casework.chronology.journal import instant
 from models.practice.comings import comings
 from models.practice.ladders import FAMILY_DELAY, NEVER_ASKED
 from models.practice.loader import Practices
 from models.practice.schema import Practice
 from models.queries.advice import ALWAYS_ASKED
+from models.queries.instants import ENGLAND, as_instant
 from models.queries.ladders.open_rows import OpenRows, Whose, never_asked_rows, open_case_ids, open_rows
 from models.queries.ladders.predictions import safe_days
 from models.queries.ladders.recipients import Recipient, recipients
@@ -23,8 +22,6 @@ from models.statute.register import Register
 from models.store import as_text, fetch, insert_rows, next_id
 
 __all__ = ["SHADOW", "Claim", "Recipient", "due_claims", "store_claims", "why_nothing_is_claimed"]
-
-ENGLAND = ZoneInfo("Europe/London")
 
 _ALERT = (
     *("id", "duty", "record_id", "case_id", "origin_on", "due_on", "rung", "repetition", "reached_on", "as_of"),
@@ -79,7 +76,7 @@ def store_claims(
     connection: Connection, claims: Iterable[tuple[Claim, int | None]], *, as_of: date, now: datetime
 ) -> None:
     """Store each claim as an alert, with the message that speaks for it; set the tasks of telling families."""
-    at, notices = instant(now), _Notices(connection, as_of)
+    at, notices = as_instant(now), _Notices(connection, as_of)
     first = next_id(connection, "alerts")
 
     def rows() -> Iterator[tuple[object, ...]]:

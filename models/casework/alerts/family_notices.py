@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from models.casework.chronology.journal import instant
 from models.casework.recording.holding import Subject
 from models.casework.recording.meant import case_meant
 from models.casework.recording.recorded import Recorded, near, of_subject, refusal, unsigned
 from models.queries.evidence.sent import WITHOUT_A_TASK
+from models.queries.instants import as_instant
 from models.store import as_text, fetch, insert_rows, next_id, update_rows
 
 HOW = ("letter", "e-mail", "phone", "text message", "meeting", "portal")
@@ -60,8 +60,8 @@ def tell_family(
     if faults or whose is None or day is None:
         raise refusal(faults)
     number, case_id, about, due_on, told_on = tasks[0]
-    before = _said_before(connection, number, correct.strip(), instant(now), by.strip()) if told_on else None
-    told = (day.isoformat(), by.strip(), how.strip(), instant(now), before)
+    before = _said_before(connection, number, correct.strip(), as_instant(now), by.strip()) if told_on else None
+    told = (day.isoformat(), by.strip(), how.strip(), as_instant(now), before)
     if number is None:
         because = (day.isoformat(), due_on, WITHOUT_A_TASK)
         row = (next_id(connection, "family_notices"), case_id, about, due_on, *because, *told)

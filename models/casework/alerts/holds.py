@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from models.casework.alerts.meant import ClockMeant, clock_meant
-from models.casework.chronology.journal import instant
 from models.casework.recording.meant import case_meant
 from models.casework.recording.recorded import Recorded, of_subject, refusal, unsigned
 from models.practice.loader import Practices
+from models.queries.instants import as_instant
 from models.store import as_text, fetch, insert_rows, next_id
 
 ACKNOWLEDGED, SNOOZED = "acknowledged", "snoozed"
@@ -142,7 +142,7 @@ def _hold(
     if faults or clock is None:
         raise refusal(faults)
     of = (kind, clock.duty, clock.record_id, clock.case_id, clock.origin_on)
-    row = (next_id(connection, "holds"), *of, today.isoformat(), until.isoformat(), reason.strip(), instant(now), by)
+    row = (next_id(connection, "holds"), *of, today.isoformat(), until.isoformat(), reason.strip(), as_instant(now), by)
     insert_rows(connection, "holds", _COLUMNS, [row])
     said = f"{of_subject(clock.subject)}: {clock.duty}, due on {clock.due_on}, is {kind} until {until}, with that day"
     return Recorded(f"{said}. If it is still open then, it speaks again.", clock.subject)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain, islice
 from json.encoder import encode_basestring_ascii as quoted
 from typing import NamedTuple
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from models.queries.instants import as_instant
 from models.store import as_text, fetch, insert_rows, next_id
 
 Word = str | int | None
@@ -70,14 +71,9 @@ class Entry(NamedTuple):
     is_sealed: bool
 
 
-def instant(moment: datetime) -> str:
-    """A moment as the chronology writes it, in UTC, the same on every database."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f+00:00")
-
-
 def append(connection: Connection, changes: Iterable[Change], *, now: datetime, by: str, source: str) -> None:
     """Append an entry for each change, in their order, within the caller's unit of work."""
-    at = instant(now)
+    at = as_instant(now)
     coming = iter(changes)
     first = list(islice(coming, _FEW))
     if not first:
@@ -135,10 +131,10 @@ def entries(connection: Connection, *, known_at: datetime | None = None, **of: s
         f"recorded_by, source, changes, previous_hash, hash FROM chronology WHERE 1 = 1{wanted} ORDER BY id",
         **of,
     )
-    limit = instant(known_at) if known_at else None
+    limit = as_instant(known_at) if known_at else None
     heads: dict[tuple[str, str], bytes] = {}
     for authority_code, case_ref, record, key, happened_on, recorded_at, by, source, changes, previous, found in rows:
-        at = recorded_at if isinstance(recorded_at, str) else instant(recorded_at)
+        at = recorded_at if isinstance(recorded_at, str) else as_instant(recorded_at)
         expected = heads.get((authority_code, case_ref), FIRST_HASH)
         resealed = _seal(expected, authority_code, case_ref, record, key, happened_on or "", at, by, source, changes)
         heads[(authority_code, case_ref)] = bytes(found)
@@ -165,7 +161,7 @@ def _fragments(name: str, words: Words) -> list[str]:
 def _heads_for(connection: Connection, changes: Sequence[Change]) -> dict[tuple[str, str], bytes]:
     """The last hash of each chain that these changes continue: looked up if they are few, else of all there are."""
     if len(changes) == _FEW:
-        return _heads(connection)
+        return heads(connection)
     found: dict[tuple[str, str], bytes] = {}
     for authority, case in {(change.authority_code, change.case_ref) for change in changes}:
         rows = fetch(
@@ -179,7 +175,8 @@ def _heads_for(connection: Connection, changes: Sequence[Change]) -> dict[tuple[
     return found
 
 
-def _heads(connection: Connection) -> dict[tuple[str, str], bytes]:
+def heads(connection: Connection) -> dict[tuple[str, str], bytes]:
+    """The last hash of every chain, by authority and case."""
     rows = fetch(
         connection,
         "SELECT authority_code, case_ref, hash FROM chronology "

@@ -16,6 +16,13 @@ from models.queries.instants import as_instant, from_instant
 from models.queries.outbox.outbox import WAITING
 from models.store import fetch, insert_rows
 
+NEW_MESSAGE = (
+    *("id", "authority_code", "team", "role", "recipient", "urgency", "day", "number"),
+    *("template", "template_version", "subject", "text", "html", "reference"),
+    *("created_at", "not_before", "status", "status_at", "attempts"),
+)
+"""The columns of a message as it is first written."""
+
 AN_HOUR = timedelta(hours=1)
 
 _WAITING = ", ".join(f"'{status}'" for status in WAITING)

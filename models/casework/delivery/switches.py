@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from models.casework.chronology.journal import instant
 from models.casework.recording.recorded import refusal, unsigned
+from models.queries.instants import as_instant
+from models.queries.outbox.outbox import stopped_because
 from models.store import fetch, insert_rows, next_id
 
 _COLUMNS = ("id", "is_sending", "reason", "turned_at", "turned_by")
@@ -13,8 +14,7 @@ _COLUMNS = ("id", "is_sending", "reason", "turned_at", "turned_by")
 
 def is_sending(connection: Connection) -> bool:
     """True unless somebody stopped all sending and nobody has let it go on since."""
-    rows = fetch(connection, "SELECT is_sending FROM switches ORDER BY id DESC LIMIT 1")
-    return not rows or bool(rows[0][0])
+    return stopped_because(connection) is None
 
 
 def standing(connection: Connection) -> str:
@@ -39,7 +39,7 @@ def switch(connection: Connection, *, is_on: bool, reason: str, by: str, now: da
         faults.append(f"Nothing would change: sending is {'on' if is_on else 'off'} already.")
     if faults:
         raise refusal(faults)
-    row = (next_id(connection, "switches"), is_on, reason.strip(), instant(now), by.strip())
+    row = (next_id(connection, "switches"), is_on, reason.strip(), as_instant(now), by.strip())
     insert_rows(connection, "switches", _COLUMNS, [row])
     if is_on:
         return "Sending is on: what waits goes out with the next delivery."

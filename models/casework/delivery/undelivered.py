@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import Connection
 
-from models.casework.delivery.messages import Words
+from models.casework.delivery.messages import NEW_MESSAGE, Words
 from models.practice.ladders import LINE
 from models.queries.instants import as_instant
 from models.queries.outbox.outbox import UNDELIVERED, Untold, untold
@@ -26,28 +26,6 @@ class Leader(NamedTuple):
 
 Compose = Callable[[Sequence[Untold], str], tuple[Words, str]]
 """The words about some failures, given the reference of the message, and the version of their template."""
-
-_COLUMNS = (
-    "id",
-    "authority_code",
-    "team",
-    "role",
-    "recipient",
-    "urgency",
-    "day",
-    "number",
-    "template",
-    "template_version",
-    "subject",
-    "text",
-    "html",
-    "reference",
-    "created_at",
-    "not_before",
-    "status",
-    "status_at",
-    "attempts",
-)
 
 
 def tell_of_failures(connection: Connection, compose: Compose, *, now: datetime, on: date) -> int:
@@ -109,5 +87,5 @@ def _insert(
     words, version = compose(failures, reference)
     at = as_instant(now)
     row = (found, *of, UNDELIVERED, version, *words, reference, at, at, "waiting", at, 0)
-    insert_rows(connection, "messages", _COLUMNS, [row])
+    insert_rows(connection, "messages", NEW_MESSAGE, [row])
     return found

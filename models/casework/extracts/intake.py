@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
-from models.casework.chronology.journal import Words, append, instant
+from models.casework.chronology.journal import Words, append
 from models.casework.extracts.leavers import PEOPLE, with_leavers
 from models.casework.extracts.sheets import CASE_KEY, SheetPlan, plans
 from models.casework.extracts.taking import Cases, Counts, Sheet, difference, store, words
@@ -20,9 +19,8 @@ from models.errors import ExtractRefusedError
 from models.importers.extract import Extract, Rejection, shown
 from models.importers.heading import plain
 from models.importers.reader import CANONICAL
+from models.queries.instants import ENGLAND, as_instant
 from models.store import fetch, insert_rows, next_id
-
-ENGLAND = ZoneInfo("Europe/London")
 
 OPEN_CASE = (
     "final_plan_sent_on IS NULL AND no_plan_notified_on IS NULL AND withdrawn_on IS NULL "
@@ -179,7 +177,7 @@ def _refuse_older(connection: Connection, extract: Extract) -> None:
     if not rows:
         return
     newest = max((at for _, at, _ in rows if at), default="")
-    made = instant(extract.extracted_at) if extract.extracted_at else ""
+    made = as_instant(extract.extracted_at) if extract.extracted_at else ""
     # A file copied again looks new: one taken in before, and followed by another, is old unless it says otherwise.
     says_newer = extract.is_dated and made[:19] > newest[:19]
     earlier = [number for digest, _, number in rows[:-1] if digest == extract.digest and not says_newer]
@@ -221,8 +219,8 @@ def _begin(connection: Connection, import_id: int, extract: Extract, now: dateti
         "source": extract.source,
         "authorities": ",".join(extract.authorities),
         "digest": extract.digest,
-        "extracted_at": instant(extract.extracted_at) if extract.extracted_at else None,
-        "imported_at": instant(now),
+        "extracted_at": as_instant(extract.extracted_at) if extract.extracted_at else None,
+        "imported_at": as_instant(now),
         "imported_by": by,
         "read": 0,
         "added": 0,

@@ -3,27 +3,20 @@
 An extract that still has a purged case does not bring it back: only a digest of its reference is kept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from models.casework.chronology.journal import heads
 from models.casework.extracts.intake import OPEN_CASE
 from models.casework.extracts.sheets import plans
 from models.casework.privacy.acts import record_act
 from models.casework.privacy.purged import case_digest
 from models.practice.schema import RetentionPolicy
+from models.queries.subject_access import BY_CASE, BY_REFERENCE
 from models.store import as_text, delete_rows, fetch, insert_rows, retire_ids, update_rows
-
-OF_CASE = (
-    *("advice", "exceptions", "orders", "reviews", "transfers"),
-    *("clocks", "transitions", "alerts", "holds", "family_notices"),
-)
-"""The tables whose rows hang on a case by its primary key."""
-
-BY_REFERENCE = ("held_facts", "findings", "chronology")
-"""The tables whose rows name a case by its authority and reference."""
 
 IS_PURGED = "(purged)"
 
@@ -85,12 +78,12 @@ def purge(
     All of it in the caller's unit of work, or nothing.
     """
     keys = [(x.authority_code, x.case_ref) for x in due]
-    last = _last_hashes(connection, keys)
+    last = heads(connection)
     ids = [(x.case_id,) for x in due]
     messages = _forget_messages(connection, ids, _years_before(as_of, policy.messages_years))
     entries = _delete_cases(connection, keys, ids)
     act = record_act(connection, "purge", cases=len(due), entries=entries, now=now, by=by, reason=reason)
-    tombs = [(case_digest(*key), act, last.get(key, "")) for key in keys]
+    tombs = [(case_digest(*key), act, last[key].hex()) for key in keys]
     insert_rows(connection, "purged_cases", ("digest", "privacy_act_id", "last_hash"), tombs)
     quarantined = _delete_quarantined(connection, _years_before(as_of, policy.quarantine_years))
     return Purged(len(due), entries, quarantined, messages)
@@ -121,28 +114,18 @@ def _last_days(connection: Connection) -> dict[int, str]:
 
 def _delete_cases(connection: Connection, keys: Sequence[tuple[str, str]], ids: Sequence[tuple[int]]) -> int:
     """Delete the rows of these cases everywhere; answers how many entries of the chronology went."""
-    for table in ("cases", *OF_CASE, *BY_REFERENCE):
+    for table in ("cases", *BY_CASE, *BY_REFERENCE):
         if table not in ("clocks", "transitions"):  # their keys are those of others
             retire_ids(connection, table)
     before = _count(connection, "SELECT COUNT(*) FROM chronology")
     insert_rows(connection, "purging", ("authority_code", "case_ref"), keys)
     for table in BY_REFERENCE:
         delete_rows(connection, table, ("authority_code", "case_ref"), keys)
-    for table in OF_CASE:
+    for table in BY_CASE:
         delete_rows(connection, table, ("case_id",), ids)
     delete_rows(connection, "cases", ("id",), ids)
     delete_rows(connection, "purging", ("authority_code", "case_ref"), keys)
     return before - _count(connection, "SELECT COUNT(*) FROM chronology")
-
-
-def _last_hashes(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    wanted = set(keys)
-    rows = fetch(
-        connection,
-        "SELECT authority_code, case_ref, hash FROM chronology "
-        "WHERE id IN (SELECT MAX(id) FROM chronology GROUP BY authority_code, case_ref)",
-    )
-    return {(authority, ref): bytes(found).hex() for authority, ref, found in rows if (authority, ref) in wanted}
 
 
 def _delete_quarantined(connection: Connection, before: str) -> int:

@@ -15,6 +15,7 @@ from models.casework.recording.holding import HERE, Found, Subject, add, change
 from models.casework.recording.meant import case_meant, milestone_meant, record_meant
 from models.casework.recording.recordable import CORRECTED, FOR_GOOD, PLANS
 from models.casework.recording.recorded import Recorded, in_words, near, of_subject, refusal, unsigned
+from models.queries.authorities import authority_codes
 from models.store import fetch
 
 
@@ -116,7 +117,7 @@ def add_panel_date(
         RecordingRefusedError: it cannot be added; all faults are named and nothing was changed.
     """
     faults: list[str] = []
-    authorities = [x for (x,) in fetch(connection, "SELECT DISTINCT authority_code FROM cases ORDER BY authority_code")]
+    authorities = authority_codes(connection)
     if authority_code not in authorities:
         faults.append(f"No case of an authority {authority_code!r} is held.{near(authority_code, authorities)}")
     plan = PLANS["panel"]

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.casework.chronology.journal import Change, Word, append, change_in_json, instant
+from models.casework.chronology.journal import Change, Word, append, change_in_json
 from models.casework.extracts.sheets import SheetPlan
 from models.casework.extracts.taking import FIRST_NUMBER_HERE, Cases, RecordKey, Sheet, record_key
+from models.queries.instants import as_instant
 from models.store import as_text, fetch, insert_rows, next_id, update_rows
 
 HERE = "recorded here"
@@ -107,7 +108,7 @@ def add(
 
 def hold(connection: Connection, subject: Subject, facts: Mapping[str, str], *, now: datetime, by: str) -> None:
     """Keep these facts against later extracts; each replaces what was held of the same milestone."""
-    at = instant(now)
+    at = as_instant(now)
     names = {f"n{number}": name for number, name in enumerate(facts)}
     replaced = fetch(
         connection,
@@ -180,7 +181,7 @@ def honour(
         elif not made_here:
             columns[fact.milestone][row] = fact.value or None
     if reconciled:
-        values = [(instant(now), None, number) for number in reconciled]
+        values = [(as_instant(now), None, number) for number in reconciled]
         update_rows(connection, "held_facts", ("reconciled_at", "contradicted_by"), ("id",), values)
     news = [(said_of[x.id], x.id) for x in held if x.id in said_of and said_of[x.id] != x.contradicted_by]
     if news:

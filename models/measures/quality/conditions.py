@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from models.measures.quality.words import begins, named
 from models.queries.advice import ALWAYS_ASKED
+from models.queries.records import DATES
 
 REQUESTED_ON = "COALESCE(c.request_received_on, c.brought_to_attention_on)"
 
@@ -16,20 +17,8 @@ ENDED_ON = (
 
 IN_VIEW = f"({ENDED_ON} IS NULL OR {ENDED_ON} >= :since)"
 
-_OF_CASE = (
-    "assess_decided_on",
-    "assess_agreed_after_refusal_on",
-    "no_plan_notified_on",
-    "draft_served_on",
-    "consultation_sent_on",
-    "consultation_replied_on",
-    "representations_received_on",
-    "final_plan_sent_on",
-    "withdrawn_on",
-)
-CASE_DATES = ("request_received_on", "brought_to_attention_on", *_OF_CASE)
-ADVICE_DATES = ("requested_on", "received_by_body_on", "reply_on")
-ORDER_DATES = ("dated_on", "notified_on", "no_plan_notified_on", "draft_served_on", "final_plan_sent_on")
+CASE_DATES, ADVICE_DATES, ORDER_DATES = (DATES[kind] for kind in ("case", "advice", "order"))
+_OF_CASE = CASE_DATES[2:]
 
 _IN_ORDER = (
     ("assess_decided_on", "assess_agreed_after_refusal_on"),

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from models.practice.ladders import SendingPolicy
 from models.practice.loader import practices
-from notifications.useful_time import ENGLAND, is_useful, next_useful, why_not
+from models.queries.instants import ENGLAND
+from notifications.useful_time import is_useful, next_useful, why_not
 
 USUAL = practices().usual.sending
 
