@@ -7,6 +7,7 @@ from deployments.report.drawing import Row, picture
 from deployments.report.material import Material
 from deployments.report.page import Figure, Section, Table
 from deployments.report.values import Value
+from models.measures.disclosure import rounded
 from models.queries.holding.pathway import HOLDERS
 
 DUE = "advice_due_in_time"
@@ -117,7 +118,8 @@ def days(material: Material) -> Section:
         return Section(
             key="days", title="Where the days go", words=("Too few plans were sent in the last twelve months.",)
         )
-    title = f"Days held by each, on average over {words.number(plans)} plans"
+    shown = rounded(plans, material.practice.publication) if material.is_published else plans
+    title = f"Days held by each, on average over {words.number(shown)} plans"
     whole, late = held.sum() / plans, over.sum() / plans
     return Section(
         key="days",

@@ -19,15 +19,16 @@ BOUND = ("running", "met", "met_late", "overdue", "excepted")
 
 def section(material: Material) -> Section:
     """The newest quarter that is over, beside the one before it and beside the same a year ago."""
+    title = "Why the percentage moved"
+    if material.is_published:
+        # The parts sum to the change exactly: from them the counts could be worked out that are rounded elsewhere.
+        return Section("moved", title, ("Not published: its parts would give away exact numbers.",))
     cases = plans(material)
     newest = last_quarter(material.as_of)
     found = [waterfall(cases, before, newest) for before in (quarter_before(newest), a_year_before(newest))]
-    kept_back: tuple[str, ...] = ()
-    if material.is_published and any(_is_small(x, material.practice.publication.suppress_below) for x in found):
-        found, kept_back = [], ("Not shown: it rests on numbers too small to publish.",)
     return Section(
         key="moved",
-        title="Why the percentage moved",
+        title=title,
         words=(
             (
                 "The headline is about plans that were sent. Sending the oldest plans lowers it, although it is "
@@ -35,7 +36,7 @@ def section(material: Material) -> Section:
             ),
         ),
         figures=tuple(_figure(x, key) for x, key in zip(found, ("quarter", "year"), strict=False) if x.parts),
-        points=tuple(x.why_not for x in found if x.why_not) + kept_back,
+        points=tuple(x.why_not for x in found if x.why_not),
         notes=(
             (
                 "Backlog cleared: plans that were past twenty weeks before the quarter began. Exceptions: what "
@@ -45,17 +46,6 @@ def section(material: Material) -> Section:
             ),
         ),
     )
-
-
-def _is_small(found: Waterfall, below: int) -> bool:
-    """Whether any number that the sentences print, or that follows from two of them, is too small to publish."""
-    for x in (found.was, found.now):
-        pairs = [(x.on_time, x.issued), (x.on_time_without, x.issued_without), (x.issued_without, x.issued)]
-        pairs += [(x.old, x.issued), (x.on_time, x.current), (x.undated, x.old)]
-        numbers = {number for part, whole in pairs for number in (part, whole, whole - part)} | {x.due}
-        if any(0 < number < below for number in numbers):
-            return True
-    return False
 
 
 def plans(material: Material) -> Cases:

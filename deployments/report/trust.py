@@ -109,8 +109,9 @@ def disclosure(material: Material) -> Section:
     if material.is_published:
         said = (
             f"This version is for publication. A number of children from 1 to {below - 1} is kept back, with others "
-            f"from which it could be worked out; {SUPPRESSED} stands in its place. What tells of single bodies, or of "
-            "one record, is left out."
+            f"from which it could be worked out; {SUPPRESSED} stands in its place. Counts are rounded to the nearest "
+            f"{material.practice.publication.round_counts_to}, and percentages are of the rounded counts. What tells of "
+            "single bodies, or of one record, is left out."
         )
     else:
         said = (

@@ -1,7 +1,8 @@
-"""What of the measures may be published: small numbers left out, and whatever they could be worked out from.
+"""What of the measures may be published: small numbers left out, what they could be worked out from, and all rounded.
 
 A published table is one measure of one authority on one basis for one period, told apart in one way, with its total.
-For the team's own use nothing of this is applied.
+Counts are rounded, and shares are of the rounded counts: whoever takes one table from another, or a month from its
+quarter, is left with a number that several true ones fit. For the team's own use nothing of this is applied.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +22,7 @@ _SMALLEST_TABLE = 2
 
 @dataclass(frozen=True)
 class PublishedRow:
-    """A measurement as it is published: its words, or `SUPPRESSED` in all three figures."""
+    """A measurement as it is published, rounded, and its words: `SUPPRESSED` in all three where it is left out."""
 
     row: KpiRow
     numerator: str
@@ -105,10 +106,16 @@ def _gives_away(row: KpiRow, others: dict[tuple[str, ...], KpiRow], below: int) 
     return any(0 < abs(more - less) < below for more, less in zip(_numbers(other), _numbers(row), strict=False))
 
 
-def _published(row: KpiRow, catalogue: Catalogue, policy: PublicationPolicy, *, is_hidden: bool) -> PublishedRow:
+def rounded(number: float, policy: PublicationPolicy) -> float:
+    """A count as it is published: the nearest multiple of what the authority rounds to."""
+    return float(policy.round_counts_to * round(number / policy.round_counts_to))
+
+
+def _published(cell: KpiRow, catalogue: Catalogue, policy: PublicationPolicy, *, is_hidden: bool) -> PublishedRow:
     if is_hidden:
-        return PublishedRow(row, SUPPRESSED, SUPPRESSED, SUPPRESSED)
-    unit = catalogue.measure(row.measure).unit
+        return PublishedRow(cell, SUPPRESSED, SUPPRESSED, SUPPRESSED)
+    unit = catalogue.measure(cell.measure).unit
+    row = _rounded(cell, policy, is_mean=unit == "mean")
     if row.value is None:
         value = ""
     elif unit == "share":
@@ -118,3 +125,16 @@ def _published(row: KpiRow, catalogue: Catalogue, policy: PublicationPolicy, *, 
     # The sum behind a mean would give away the one record that a table of another period adds.
     numerator = "" if unit == "mean" else f"{row.numerator:.0f}"
     return PublishedRow(row, numerator, "" if row.denominator is None else f"{row.denominator:.0f}", value)
+
+
+def _rounded(row: KpiRow, policy: PublicationPolicy, *, is_mean: bool) -> KpiRow:
+    """The measurement of rounded counts; a mean is rounded itself, and its sum made to agree."""
+    if row.denominator is None:
+        counted = rounded(row.numerator, policy)
+        return row._replace(numerator=counted, value=counted)
+    of = rounded(row.denominator, policy)
+    if is_mean:
+        mean = None if row.value is None else round(row.value, 1)
+        return row._replace(numerator=of * (mean or 0), denominator=of, value=mean)
+    counted = rounded(row.numerator, policy)
+    return row._replace(numerator=counted, denominator=of, value=counted / of if of else None)

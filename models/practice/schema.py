@@ -125,6 +125,7 @@ class PublicationPolicy(Policy):
     """What of the measures may be read by anybody: the smallest number of children that is shown, and how exactly."""
 
     suppress_below: Times
+    round_counts_to: Times
     percent_decimals: Decimals
 
 

@@ -8,7 +8,8 @@ from models.measures.disclosure import SUPPRESSED, PublishedRow, publish
 from models.practice.schema import PublicationPolicy
 from models.queries.kpi import KpiRow
 
-POLICY = PublicationPolicy(suppress_below=6, percent_decimals=0)
+EXACT = PublicationPolicy(suppress_below=6, round_counts_to=1, percent_decimals=0)
+POLICY = PublicationPolicy(suppress_below=6, round_counts_to=5, percent_decimals=0)
 CELLS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)).filter(sum), min_size=1, max_size=8)
 """For each group how many were counted, and how many were not."""
 
@@ -24,8 +25,8 @@ def a_table(cells: list[tuple[int, int]], measure: str = "plans_within_20_weeks"
     return [a_row("", counted, of, measure), *rows]
 
 
-def published(rows: list[KpiRow]) -> tuple[PublishedRow, list[PublishedRow]]:
-    found = publish(rows, load_catalogue(), POLICY)
+def published(rows: list[KpiRow], policy: PublicationPolicy = EXACT) -> tuple[PublishedRow, list[PublishedRow]]:
+    found = publish(rows, load_catalogue(), policy)
     return next(x for x in found if not x.row.group_name), [x for x in found if x.row.group_name]
 
 
@@ -64,7 +65,7 @@ def test_few_exceptions_are_not_the_difference_of_two_tables(cells: list[tuple[i
     assert first.is_suppressed
 
 
-def test_a_table_without_small_numbers_is_shown_whole_and_rounded() -> None:
+def test_a_table_without_small_numbers_is_shown_whole() -> None:
     total, groups = published(a_table([(10, 20), (30, 12)]))
     assert [x.value for x in (total, *groups)] == ["56%", "33%", "71%"]
 
@@ -73,3 +74,32 @@ def test_of_two_groups_both_are_left_out_if_one_is_small() -> None:
     total, groups = published(a_table([(2, 20), (30, 40)]))
     assert [x.value for x in groups] == [SUPPRESSED, SUPPRESSED]
     assert total.value == "35%"
+
+
+@given(cells=CELLS)
+def test_counts_are_rounded_and_shares_are_of_the_rounded_counts(cells: list[tuple[int, int]]) -> None:
+    for exact, shown in zip(*(publish(a_table(cells), load_catalogue(), x) for x in (EXACT, POLICY)), strict=True):
+        assert shown.is_suppressed == exact.is_suppressed
+        if shown.is_suppressed:
+            continue
+        yes, of = int(shown.numerator), int(shown.denominator)
+        assert yes % 5 == of % 5 == 0
+        assert abs(yes - int(exact.numerator)) <= 2
+        assert abs(of - int(exact.denominator)) <= 2
+        assert shown.value == (f"{100 * yes / of:.0f}%" if of else "")
+        assert (shown.row.numerator, shown.row.denominator) == (yes, of)
+
+
+@given(cells=CELLS)
+def test_a_month_taken_from_its_quarter_says_no_exact_number(cells: list[tuple[int, int]]) -> None:
+    """What two published tables differ by is a multiple of what counts are rounded to, whatever is between them."""
+    (quarter, _), (months, _) = published(a_table(cells), POLICY), published(a_table(cells[:-1] or cells), POLICY)
+    if not quarter.is_suppressed and not months.is_suppressed:
+        assert (int(quarter.denominator) - int(months.denominator)) % 5 == 0
+
+
+def test_a_published_mean_does_not_give_its_sum_away() -> None:
+    row = a_row("", 251.3, 12, "weeks_to_plan")._replace(value=251.3 / 12)
+    (shown,) = publish([row], load_catalogue(), POLICY)
+    assert (shown.numerator, shown.denominator, shown.value) == ("", "10", "20.9")
+    assert shown.row.numerator == 10 * 20.9
