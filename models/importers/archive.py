@@ -7,6 +7,10 @@ from models.errors import ExtractRefusedError
 
 LARGEST_BYTES = 1 << 30
 HIGHEST_RATIO = 200
+LARGEST_DIRECTORY = 1 << 20
+"""Bytes of the list of an archive's parts, which is held in memory whole: some ten thousand parts."""
+LONGEST_END = 22 + (1 << 16)
+"""Bytes of the record at the end of an archive with the longest comment."""
 
 OLD_FORMAT = b"\xd0\xcf\x11\xe0"
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
@@ -24,6 +28,8 @@ def refuse_unsafe_archive(path: Path) -> None:
         if head == OLD_FORMAT:
             encrypted = ENCRYPTED_STREAM in head + file.read(1 << 20)
             raise _with_password(path) if encrypted else _old_format(path)
+    if _directory_bytes(path) > LARGEST_DIRECTORY:
+        raise not_a_workbook(path, "it has more parts than any workbook")
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
@@ -40,6 +46,15 @@ def refuse_unsafe_archive(path: Path) -> None:
             why=f"{packed:,} bytes unpack to {unpacked:,}: over 1 GiB, or over {HIGHEST_RATIO} times as many",
             remedy="Give the extract as a folder of CSV files; if nobody made so large a workbook, do not open it.",
         )
+
+
+def _directory_bytes(path: Path) -> int:
+    """How long the list of parts says it is: a number in the record at the end of the file, if there is one."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - LONGEST_END))
+        end = file.read()
+    place = end.rfind(b"PK\5\6")
+    return int.from_bytes(end[place + 12 : place + 16], "little") if place >= 0 else 0
 
 
 def not_a_workbook(path: Path, why: str) -> ExtractRefusedError:

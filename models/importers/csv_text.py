@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -56,7 +57,8 @@ def _checked_text(file: str, data: bytes) -> bytes:
     if b"\0" in data:
         raise _not_csv(file, "it is a binary file: it holds NUL bytes", "Check that this is the right file.")
     try:
-        data.decode("utf-8")
+        # Most extracts are plain ASCII, which is seen far sooner than read.
+        _ = data.isascii() or data.decode("utf-8")
     except UnicodeDecodeError as error:
         # `from None`, because the cause carries the whole file and might be printed.
         line = data.count(b"\n", 0, error.start) + 1
@@ -110,7 +112,7 @@ def _columns(
             usecols=list(heading.places.values()),
             index_col=False,
             # Never as categories: pandas would make numbers of them, and 007 would become 7.
-            dtype=str,
+            dtype=object,
             na_filter=False,
             skip_blank_lines=False,
             quoting=csv.QUOTE_MINIMAL if b'"' in text else csv.QUOTE_NONE,
@@ -148,8 +150,8 @@ def _misfits(file: str, text: bytes, records: Records, heading: Heading, bad: ND
     return Table(file, columns, records.lines[bad], heading.spelled)
 
 
-def _text_column(column: "pd.Series[str]") -> TextColumn:
-    codes, values = pd.factorize(column.to_numpy(dtype=object))
+def _text_column(column: "pd.Series[Any]") -> TextColumn:
+    codes, values = pd.factorize(column.to_numpy())
     return TextColumn(codes, tuple(values.tolist()))
 
 

@@ -73,13 +73,13 @@ class SourceFiles:
 
 
 def existing(path: Path) -> Path:
-    """The path, which exists.
+    """The path, which is of a file or folder.
 
     Raises:
-        ExtractRefusedError: it does not.
+        ExtractRefusedError: there is none; a pipe or a device, which may never end, is none.
     """
     try:
-        found = path.exists()
+        found = path.is_file() or path.is_dir()
     except (OSError, ValueError):
         found = False
     if not found:

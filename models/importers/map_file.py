@@ -3,6 +3,7 @@
 The maps that come with the product are in `maps/`; a council's own is named by its path.
 """
 
+import re
 import tomllib
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -76,8 +77,9 @@ class _MapReader:
                 why=error.strerror or str(error),
                 remedy="Check the path of the map.",
             ) from error
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise self._refused("", f"it is not a TOML file: {error}", "Correct the line that is named.") from error
+        except (ValueError, RecursionError) as error:
+            # `from None`, because a file that is nested without end has as many frames.
+            raise self._refused("", f"it is not a TOML file: {error}", "Correct the line that is named.") from None
 
     def _block(self, row: object, key: str, form: str) -> Block:
         table = self._table(row, key)
@@ -148,7 +150,7 @@ class _MapReader:
             raise self._refused(f"{key}.{name}", why, _suggest(name, sheet.names))
 
     def _check_date_format(self, form: str) -> None:
-        if "%" not in form or iso_date(A_DAY.strftime(form), [form]) != A_DAY.isoformat():
+        if "%" not in form or not _says_the_day(form):
             remedy = 'Write it with %d, %m (or %b) and %Y: "%d/%m/%Y".'
             raise self._refused("date_formats", f"'{form}' does not say day, month and year", remedy)
 
@@ -180,6 +182,13 @@ class _MapReader:
     def _refused(self, key: str, why: str, remedy: str) -> SettingsError:
         where = f"{self.file}, key {key}" if key else self.file
         return SettingsError("the map of the source cannot be used", where=where, why=why, remedy=remedy)
+
+
+def _says_the_day(form: str) -> bool:
+    try:
+        return iso_date(A_DAY.strftime(form), [form]) == A_DAY.isoformat()
+    except re.error:  # a part of the date is named twice
+        return False
 
 
 def _suggest(name: str, known: Collection[str]) -> str:

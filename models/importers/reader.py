@@ -67,7 +67,7 @@ def read_extract(path: Path, *, source: str = CANONICAL, progress: Callable[[str
         )
     sheets, rejections = _checked(contents, progress or (lambda _: None))
     if sheets["cases"].empty:
-        raise _no_case_readable(path, rejections)
+        raise _no_case_readable(path, [*contents.rejections, *rejections])
     return Extract(
         source=name,
         sheets=sheets,
@@ -86,7 +86,8 @@ def _no_case_readable(path: Path, rejections: Sequence[Rejection]) -> ExtractRef
     return ExtractRefusedError(
         "not one case of the extract can be read",
         where=str(path),
-        why=f"{first.file}, line {first.line}, {first.column}: {first.reason}, and so on for every row",
+        why=", ".join(filter(None, (first.file, f"line {first.line}", first.column)))
+        + f": {first.reason}, and so on for every row",
         remedy=first.remedy,
     )
 
@@ -124,6 +125,11 @@ def _mapped(path: Path, source_map: SourceMap, files: SourceFiles) -> _Contents:
     return contents
 
 
+def _one_below_the_other(frames: Sequence[pd.DataFrame], texts: Sequence[str]) -> pd.DataFrame:
+    # Columns that differ in their categories become one of objects.
+    return pd.concat(frames, ignore_index=True).astype(dict.fromkeys(texts, "category"))
+
+
 def _rows(table: Table) -> int:
     return len(table) + len(table.rejections)
 
@@ -141,7 +147,7 @@ def _checked(contents: _Contents, progress: Callable[[str], None]) -> tuple[dict
             frames.append(frame)
             rejections += rejected
         files = [table.file for table, frame in zip(tables, frames, strict=True) for _ in range(len(frame))]
-        whole = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+        whole = _one_below_the_other(frames, sheet.names) if len(frames) > 1 else frames[0]
         if sheet.numbered_within and len(frames) > 1:
             within = (TextColumn.of(whole[name]) for name in sheet.numbered_within)
             whole["number"] = numbers(list(within))

@@ -65,6 +65,14 @@ class TextColumn:
             return pd.Series([], dtype="str")
         return pd.Series(pd.array(self.values, dtype="str").take(self.codes), copy=False)
 
+    def categorical(self) -> "pd.Categorical[str]":
+        """The column as pandas has such columns: its categories are the values, each of them once."""
+        codes, values = pd.factorize(np.array(self.values, dtype=object))
+        is_repeated = len(values) < len(self.values)
+        return pd.Categorical.from_codes(
+            codes[self.codes] if is_repeated else self.codes, pd.Index(values, dtype="str")
+        )
+
 
 @dataclass(frozen=True)
 class Table:

@@ -36,20 +36,21 @@ def checked_rows(
     rejected for the first of them in the order of the contract, and the others are named.
     """
     columns = {column.name: _checked(column, sheet, table, date_formats) for column in sheet.columns}
-    faulty = np.stack([column.faulty() for column in columns.values()])
-    bad = faulty.any(axis=0)
+    faulty = {name: column.faulty() for name, column in columns.items() if column.faults}
+    bad = np.logical_or.reduce([np.zeros(len(table), dtype=np.bool_), *faulty.values()])
     rejections = [
-        _rejection(table, list(columns.items()), faulty[:, row], row, columns) for row in np.flatnonzero(bad).tolist()
+        _rejection(table, [name for name, rows in faulty.items() if rows[row]], row, columns)
+        for row in np.flatnonzero(bad).tolist()
     ]
     late = _out_of_order(sheet, columns) & ~bad
     rejections += [_order_rejection(sheet, table, columns, row) for row in np.flatnonzero(late).tolist()]
-    good = ~(bad | late)
-    frame = pd.DataFrame({name: column.text.take(good).text() for name, column in columns.items()})
-    frame["line"] = table.lines[good]
+    frame = pd.DataFrame({name: column.text.categorical() for name, column in columns.items()})
+    frame["line"] = table.lines
     if sheet.numbered_within:
         # Before the bad rows are left out, so that a row that cannot be read tonight does not renumber the others.
-        frame["number"] = _numbers(sheet, table, columns, date_formats)[good]
-    return frame, rejections
+        frame["number"] = _numbers(sheet, table, columns, date_formats)
+    left_out = bad | late
+    return frame[~left_out].reset_index(drop=True) if left_out.any() else frame, rejections
 
 
 def numbers(within: Sequence[TextColumn]) -> NDArray[np.int64]:
@@ -122,14 +123,7 @@ def _out_of_order(sheet: Sheet, columns: dict[str, CheckedColumn]) -> NDArray[np
     return ((later != "") & (earlier != "") & (later <= earlier)).to_numpy(dtype=np.bool_)
 
 
-def _rejection(
-    table: Table,
-    named: list[tuple[str, CheckedColumn]],
-    faulty: NDArray[np.bool_],
-    row: int,
-    columns: dict[str, CheckedColumn],
-) -> Rejection:
-    names = [named[place][0] for place in np.flatnonzero(faulty).tolist()]
+def _rejection(table: Table, names: Sequence[str], row: int, columns: dict[str, CheckedColumn]) -> Rejection:
     first = columns[names[0]]
     fault = first.faults[int(first.text.codes[row])]
     others = ", ".join(table.headings.get(name, name) for name in names[1:])

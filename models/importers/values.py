@@ -13,6 +13,16 @@ FLAGS = {"1": "1", "true": "1", "yes": "1", "y": "1", "0": "0", "false": "0", "n
 """How systems write yes and no; the canonical text is 1 and 0."""
 EARLIEST = date(1990, 1, 1)
 LATEST = date(2100, 12, 31)
+LONGEST_TEXT = 20_000
+LONGEST_KEY = 200
+"""Characters: PostgreSQL's indexes take no more than 2,700 bytes."""
+
+_UNSEEN = dict.fromkeys(
+    code
+    for code in (*range(0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    if chr(code) not in "\t\n\r" and not chr(code).isprintable()
+)
+"""Control characters, and those that turn the direction of reading: they could make a terminal or a page lie."""
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INTEGER = re.compile(r"[0-9]{1,6}")
@@ -81,10 +91,17 @@ _FORMAT_WORDS = {
 
 
 def _text(value: str) -> str | Fault:
-    return value
+    if len(value) > LONGEST_TEXT:
+        return Fault(
+            f"it has {len(value):,} characters; a text has at most {LONGEST_TEXT:,}",
+            "Shorten it at the source; a quotation mark may be missing.",
+        )
+    return value if value.isprintable() else value.translate(_UNSEEN)
 
 
 def _key_text(value: str) -> str | Fault:
+    if len(value) > LONGEST_KEY:
+        return Fault(f"it has {len(value):,} characters; a reference has at most {LONGEST_KEY}", "Look at the source.")
     if value.isprintable():
         return value
     return Fault(
@@ -94,17 +111,23 @@ def _key_text(value: str) -> str | Fault:
 
 
 def _date(value: str, formats: Sequence[str]) -> str | Fault:
-    written = " or ".join(format_in_words(form) for form in formats)
-    remedy = f"Write it as {written}, or leave it empty if it is not known."
-    if not _ISO_DATE.fullmatch(value):
-        return Fault(f"it is not a date written as {written}", remedy)
     try:
-        day = date.fromisoformat(value)
+        day = date.fromisoformat(value) if _ISO_DATE.fullmatch(value) else None
     except ValueError:
-        return Fault("there is no such day in the calendar", remedy)
+        return Fault("there is no such day in the calendar", _date_remedy(formats))
+    if day is None:
+        return Fault(f"it is not a date written as {_formats_in_words(formats)}", _date_remedy(formats))
     if not EARLIEST <= day <= LATEST:
         return Fault(f"the date is not between {EARLIEST} and {LATEST}", "Correct the year at the source.")
     return value
+
+
+def _date_remedy(formats: Sequence[str]) -> str:
+    return f"Write it as {_formats_in_words(formats)}, or leave it empty if it is not known."
+
+
+def _formats_in_words(formats: Sequence[str]) -> str:
+    return " or ".join(format_in_words(form) for form in formats)
 
 
 def _code(value: str, column: Column) -> str | Fault:

@@ -12,6 +12,7 @@ from zipfile import BadZipFile
 import numpy as np
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from models.errors import ExtractRefusedError
 from models.importers.archive import not_a_workbook, refuse_unsafe_archive
@@ -22,6 +23,9 @@ Row = tuple[object, ...]
 
 WORKBOOKS = (".xlsx", ".xlsm")
 
+MOST_ROWS = 1 << 20
+"""What Excel itself has on a sheet; a row that says it comes later has openpyxl fill up the rows before it."""
+
 # What openpyxl raises on a damaged workbook, besides saying so.
 DAMAGED = (
     BadZipFile,
@@ -30,8 +34,7 @@ DAMAGED = (
     zlib.error,
     AttributeError,
     EOFError,
-    IndexError,
-    KeyError,
+    LookupError,  # of an encoding too that nobody knows
     NotImplementedError,
     OSError,
     OverflowError,
@@ -63,8 +66,7 @@ def workbook_tables(path: Path, wanted: Mapping[str, Wanted]) -> tuple[dict[str,
                     continue
                 # Without this a sheet that claims a million columns is read as wide as it claims.
                 sheet.reset_dimensions()
-                rows = sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)
-                tables[name] = _table(f"{path.name}, sheet {sheet.title}", rows, wanted[name])
+                tables[name] = _table(f"{path.name}, sheet {sheet.title}", sheet, wanted[name])
         finally:
             book.close()
     return tables, others
@@ -83,15 +85,31 @@ def _damage_refused(path: Path) -> Iterator[None]:
         raise not_a_workbook(path, f"it is damaged, or no workbook at all ({type(error).__name__})") from error
 
 
-def _table(file: str, rows: Iterable[Row], wanted: Wanted) -> Table:
-    numbered = ((line, row) for line, row in enumerate(rows, start=1) if any(cell is not None for cell in row))
-    first = next(numbered, None)
+def _table(file: str, sheet: ReadOnlyWorksheet, wanted: Wanted) -> Table:
+    first = next(_filled(file, sheet, 1, MOST_COLUMNS + 1), None)
     if first is None:
         raise ExtractRefusedError(
             f"{file} is empty", where=file, why="it has no heading and no rows", remedy="Export it again."
         )
-    heading = read_heading(file, _without_tail([cell_text(cell) for cell in first[1]]), wanted)
-    return _body(file, heading, numbered).without_blank_rows()
+    line, cells = first
+    heading = read_heading(file, _without_tail([cell_text(cell) for cell in cells]), wanted)
+    # Read anew and only as wide as is wanted: every row is filled up to the width that is asked for.
+    width = max(heading.places.values(), default=0) + 1
+    return _body(file, heading, _filled(file, sheet, line + 1, width)).without_blank_rows()
+
+
+def _filled(file: str, sheet: ReadOnlyWorksheet, start: int, width: int) -> Iterator[tuple[int, Row]]:
+    """The rows from `start` on that hold anything in so many columns, with their numbers."""
+    for line, row in enumerate(sheet.iter_rows(min_row=start, max_col=width, values_only=True), start):
+        if line > MOST_ROWS:
+            raise ExtractRefusedError(
+                f"{file} has too many rows",
+                where=file,
+                why=f"a sheet has at most {MOST_ROWS:,}",
+                remedy="Give the extract as a folder of CSV files.",
+            )
+        if row.count(None) < len(row):
+            yield line, row
 
 
 def _body(file: str, heading: Heading, numbered: Iterable[tuple[int, Row]]) -> Table:

@@ -1,9 +1,10 @@
-"""From rows of text to the columns the engine reads."""
+"""From rows of text to the columns the engine reads, and back."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from models.statute.calendar import Dates
@@ -41,6 +42,13 @@ def days(texts: Sequence[str | None]) -> Dates:
     different = list(set(texts))
     numbers = dict(zip(different, np.array(different, dtype=DAY).view(np.int64).tolist(), strict=True))
     return np.fromiter(map(numbers.__getitem__, texts), dtype=np.int64, count=len(texts)).view(DAY)
+
+
+def texts(dates: Dates) -> NDArray[np.object_]:
+    """Dates as ISO texts in the same shape, None where unknown; each different date is one text that all rows share."""
+    different, place = np.unique(dates.ravel(), return_inverse=True)
+    words = [None if text == "NaT" else text for text in np.datetime_as_string(different).tolist()]
+    return np.array(words, dtype=object)[place].reshape(dates.shape)
 
 
 def read_table(connection: Connection, names: Iterable[str], sql: str, /, **values: object) -> Table:

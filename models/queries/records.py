@@ -227,15 +227,21 @@ _SETTING = "{0}.authority_code || ' ' || {0}.setting_urn"
 
 def _closures(connection: Connection, settings: Codes) -> tuple[Rows, Dates, Dates]:
     """Each row again for each closure of its setting, once where there is none: its place, and the closure's dates."""
-    wanted = {setting: place for place, setting in enumerate(settings.values)} if any(settings.values) else {}
-    closed = ("setting", "closed_from", "reopens_on")
-    table = read_table(
+    if not any(settings.values):
+        unknown = np.full(len(settings.index), UNKNOWN, dtype=DAY)
+        return np.arange(len(settings.index)), unknown, unknown
+    closed = ("closed_from", "reopens_on")
+    table = read_packed(
         connection,
-        closed,
-        f"SELECT {_SETTING.format('k')}, {as_text(connection, *(f'k.{x}' for x in closed[1:]))} "
-        "FROM closures k ORDER BY k.id" + ("" if wanted else " LIMIT 0"),
+        "FROM closures k WHERE 1 = 1",
+        key="k.id",
+        spread="FROM closures k",
+        days={name: as_text(connection, f"k.{name}") for name in closed},
+        words={"setting": _SETTING.format("k")},
     )
-    of_setting = np.fromiter((wanted.get(x, -1) for x in table.words("setting")), dtype=np.int64, count=table.size)
+    wanted = {setting: place for place, setting in enumerate(settings.values) if setting}
+    named = table.codes("setting")
+    of_setting = np.array([wanted.get(x, -1) for x in named.values], dtype=np.int64)[named.index]
     by_setting = np.argsort(of_setting, kind="stable")
     by_setting = by_setting[of_setting[by_setting] >= 0]
     ends = np.searchsorted(of_setting[by_setting], np.arange(len(settings.values) + 1))
@@ -245,7 +251,7 @@ def _closures(connection: Connection, settings: Codes) -> tuple[Rows, Dates, Dat
     turn = np.arange(len(row)) - begins[row]
     closure = (ends[:-1][settings.index][row] + turn)[found[row] > 0]
     dates = []
-    for name in closed[1:]:
+    for name in closed:
         days = np.full(len(row), UNKNOWN, dtype=DAY)
         days[found[row] > 0] = table.days(name)[by_setting[closure]]
         dates.append(days)

@@ -127,6 +127,16 @@ class TestTheSameExtractAgain:
         take(sqlite_database, write_extract(tmp_path, cases=rows[::-1], advice=advice[::-1]), now=TUESDAY)
         assert everything(sqlite_database, but=OF_EACH_IMPORT) == before
 
+    def test_changes_nothing_whatever_its_texts_are(self, database: str, tmp_path: Path) -> None:
+        texts = ["\\N", "a\\", "a\tb", "a\nb", 'O\'Hara, "Anne"', "a\x01b", "Zoë \u2028 王 \U0001f600", "null", "[]"]
+        cases = [a_case(f"C-{number}", officer=text) for number, text in enumerate(texts)]
+        advice = [an_advice("C-1", body=text, replied_by=text) for text in ("", *texts)]
+        extract = write_extract(tmp_path, cases=cases, advice=advice)
+        assert take(database, extract).total.added == len(cases) + len(advice)
+        assert [officer for (officer,) in stored(database, "cases", "officer")] == texts
+        again = take(database, extract, now=TUESDAY).total
+        assert (again.added, again.changed, again.removed) == (0, 0, 0)
+
 
 class TestAChangedFact:
     def test_is_one_entry_and_one_row(self, database: str, tmp_path: Path) -> None:

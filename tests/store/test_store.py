@@ -10,6 +10,7 @@ import pytest
 
 from models.errors import ExtractRefusedError, SettingsError, StoreError
 from models.store import engine, insert_rows, make_engine, reading, require_tables, shown_address, unit_of_work
+from models.tables.all import METADATA
 from tests.conftest import TEMPLATE, run_sql
 from tests.store.build import (
     MONDAY,
@@ -73,6 +74,36 @@ def test_errors_of_the_database_are_said_in_words(database: str) -> None:
         connection.exec_driver_sql("SELECT * FROM no_such_table")
     assert "no_such_table" in refused.value.why
     assert refused.value.remedy == "Make the tables: ehc db upgrade."
+
+
+TEXTS = (
+    "",
+    "\\N",
+    "\\.",
+    "a\\tb\\",
+    "a\tb\r\nc",
+    'O\'Hara, "Anne"',
+    "\x01\x1b\x1f\x7f",
+    "Zoë \u2028 王 \U0001f600",
+    "NULL",
+)
+"""What a way of writing in bulk may take for an end, a separator, a mark of its own or nothing at all."""
+
+
+def test_what_is_written_in_bulk_comes_back_as_it_was(database: str) -> None:
+    rows = [(number, "999", text, "SENDCo", "Name", None) for number, text in enumerate(TEXTS, 1)]
+    with unit_of_work(database) as connection:
+        insert_rows(connection, "people", ("id", "authority_code", "team", "role", "name", "address"), rows)
+    assert stored(database, "people", "team", "address") == [(text, None) for text in TEXTS]
+
+
+def test_bytes_written_in_bulk_come_back_as_they_were(database: str) -> None:
+    every_byte = bytes(range(256))
+    entry = (1, "999", "C-1", "case", "", None, "2026-03-02 19:00:00+00:00", "us", "here", "{}", every_byte, every_byte)
+    columns = tuple(column.name for column in METADATA.tables["chronology"].columns)
+    with unit_of_work(database) as connection:
+        insert_rows(connection, "chronology", columns, [entry])
+    assert stored(database, "chronology", "previous_hash", "happened_on") == [(every_byte, None)]
 
 
 def test_errors_of_the_bulk_writes_are_said_in_words(database: str, tmp_path: Path) -> None:

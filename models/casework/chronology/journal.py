@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain, islice
-from json.encoder import encode_basestring_ascii as quoted
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +37,6 @@ _COLUMNS = (
     "previous_hash",
     "hash",
 )
-_CHUNK = 50_000
 _FEW = 200
 """So many changes find the ends of their chains one by one; more than that read the ends of all of them."""
 
@@ -79,42 +77,21 @@ def append(connection: Connection, changes: Iterable[Change], *, now: datetime, 
     if not first:
         return
     number, heads = next_id(connection, "chronology"), _heads_for(connection, first)
-    held: list[tuple[object, ...]] = []
-    for authority_code, case_ref, record, record_key, happened_on, words in chain(first, coming):
+    rows = _entries(chain(first, coming), heads, number, (at, by, source))
+    insert_rows(connection, "chronology", _COLUMNS, rows)
+
+
+def _entries(
+    changes: Iterable[Change], heads: dict[tuple[str, str], bytes], number: int, how: tuple[str, str, str]
+) -> Iterator[tuple[object, ...]]:
+    """The rows of these changes, numbered from `number`, each behind the last of its chain in `heads`."""
+    for authority_code, case_ref, record, record_key, happened_on, words in changes:
         case = (authority_code, case_ref)
         previous = heads.get(case, FIRST_HASH)
-        found = _seal(previous, authority_code, case_ref, record, record_key, happened_on or "", at, by, source, words)
+        found = _seal(previous, authority_code, case_ref, record, record_key, happened_on or "", *how, words)
         heads[case] = found
-        held.append(
-            (
-                number,
-                authority_code,
-                case_ref,
-                record,
-                record_key,
-                happened_on,
-                at,
-                by,
-                source,
-                words,
-                previous,
-                found,
-            )
-        )
+        yield (number, authority_code, case_ref, record, record_key, happened_on, *how, words, previous, found)
         number += 1
-        if len(held) == _CHUNK:
-            insert_rows(connection, "chronology", _COLUMNS, held)
-            held = []
-    insert_rows(connection, "chronology", _COLUMNS, held)
-
-
-def additions_in_json(columns: Mapping[str, Words]) -> Iterator[str]:
-    """Per new record, what is known of it as JSON: {"column": [null, value]}.
-
-    Each different value of a column is written once and used again: a million records have few dates and codes.
-    """
-    fragments = [_fragments(name, words) for name, words in columns.items()]
-    return ("{" + ", ".join(filter(None, row)) + "}" for row in zip(*fragments, strict=True))
 
 
 def change_in_json(before: Mapping[str, Word], after: Mapping[str, Word]) -> str:
@@ -131,31 +108,26 @@ def entries(connection: Connection, *, known_at: datetime | None = None, **of: s
         f"recorded_by, source, changes, previous_hash, hash FROM chronology WHERE 1 = 1{wanted} ORDER BY id",
         **of,
     )
-    limit = as_instant(known_at) if known_at else None
+    moments = [row[5] if isinstance(row[5], str) else as_instant(row[5]) for row in rows]
+    if known_at:
+        # A clock that stepped back dates an entry before those that it builds on: by then they were known too.
+        limit = as_instant(known_at)
+        known = [place for place, at in enumerate(moments, 1) if at <= limit]
+        rows = rows[: known[-1] if known else 0]
     heads: dict[tuple[str, str], bytes] = {}
-    for authority_code, case_ref, record, key, happened_on, recorded_at, by, source, changes, previous, found in rows:
-        at = recorded_at if isinstance(recorded_at, str) else as_instant(recorded_at)
+    for row, at in zip(rows, moments, strict=False):
+        authority_code, case_ref, record, key, happened_on, _, by, source, changes, previous, found = row
         expected = heads.get((authority_code, case_ref), FIRST_HASH)
         resealed = _seal(expected, authority_code, case_ref, record, key, happened_on or "", at, by, source, changes)
         heads[(authority_code, case_ref)] = bytes(found)
-        if limit is None or at <= limit:
-            pairs = {name: (before, after) for name, (before, after) in json.loads(changes).items()}
-            sealed = bytes(previous) == expected and bytes(found) == resealed
-            yield Entry(authority_code, case_ref, record, key, at, by, source, pairs, sealed)
+        pairs = {name: (before, after) for name, (before, after) in json.loads(changes).items()}
+        sealed = bytes(previous) == expected and bytes(found) == resealed
+        yield Entry(authority_code, case_ref, record, key, at, by, source, pairs, sealed)
 
 
 def _seal(previous: bytes, *words: str) -> bytes:
     """SHA-256 over the hash of the entry before and every word of this one."""
     return hashlib.sha256(previous + "\x1f".join(words).encode()).digest()
-
-
-def _fragments(name: str, words: Words) -> list[str]:
-    heading = quoted(name)
-    written: dict[Word, str] = {None: ""}
-    for word in set(words):
-        if word is not None:
-            written[word] = f"{heading}: [null, {quoted(word) if isinstance(word, str) else word}]"
-    return [written[word] for word in words]
 
 
 def _heads_for(connection: Connection, changes: Sequence[Change]) -> dict[tuple[str, str], bytes]:

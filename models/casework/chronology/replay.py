@@ -18,9 +18,11 @@ from models.tables.all import METADATA
 
 
 @contextmanager
-def replay(connection: Connection, *, known_at: datetime, authority_code: str | None = None) -> Iterator[Connection]:
-    """A database in memory that holds the records as known at `known_at` (aware), and nothing else."""
-    facts = _facts(connection, known_at, authority_code)
+def replay(
+    connection: Connection, *, known_at: datetime, authority_code: str | None = None, case_ref: str | None = None
+) -> Iterator[Connection]:
+    """A database in memory that holds the records as known at `known_at` (aware), or one case, and nothing else."""
+    facts = _facts(connection, known_at, authority_code, case_ref)
     engine = create_engine("sqlite://")
     METADATA.create_all(engine)
     with engine.connect() as then:
@@ -43,10 +45,11 @@ class _Subject:
 Facts = dict[_Subject, dict[str, Word]]
 
 
-def _facts(connection: Connection, known_at: datetime, authority_code: str | None) -> Facts:
+def _facts(connection: Connection, known_at: datetime, authority_code: str | None, case_ref: str | None) -> Facts:
     """Per record, its columns as the entries up to the moment left them; records that went away are absent."""
     found: Facts = {}
-    wanted = {"authority_code": authority_code} if authority_code else {}
+    named = {"authority_code": authority_code, "case_ref": case_ref}
+    wanted = {name: value for name, value in named.items() if value}
     for entry in entries(connection, known_at=known_at, **wanted):
         subject = _Subject(entry.authority_code, entry.case_ref, entry.record, entry.record_key)
         values = found.setdefault(subject, {})

@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
 
-import numpy as np
-import pandas as pd
 from sqlalchemy import Connection
 
-from models.casework.chronology.journal import Words, append
+from models.casework.chronology.journal import append
+from models.casework.extracts.changes import changes
 from models.casework.extracts.leavers import PEOPLE, with_leavers
-from models.casework.extracts.sheets import CASE_KEY, SheetPlan, plans
-from models.casework.extracts.taking import Cases, Counts, Sheet, difference, store, words
+from models.casework.extracts.owned import owned
+from models.casework.extracts.sheets import CASE_KEY, plans
+from models.casework.extracts.taking import Cases, Counts, difference, store
 from models.casework.privacy.purged import without_purged
 from models.casework.recording.holding import honour, standing
 from models.errors import ExtractRefusedError
-from models.importers.extract import Extract, Rejection, shown
+from models.importers.extract import Extract, Rejection
 from models.importers.heading import plain
 from models.importers.reader import CANONICAL
 from models.queries.instants import ENGLAND, as_instant
-from models.store import fetch, insert_rows, next_id
+from models.store import fetch, insert_rows, next_id, without_collector
 
 OPEN_CASE = (
     "final_plan_sent_on IS NULL AND no_plan_notified_on IS NULL AND withdrawn_on IS NULL "
@@ -48,6 +48,7 @@ class Taken:
         return sum(self.sheets.values(), Counts())
 
 
+@without_collector()
 def take_in(
     connection: Connection,
     extract: Extract,
@@ -92,13 +93,13 @@ def take_in(
         if name == PEOPLE and name not in torn:
             made = (extract.extracted_at or now).astimezone(ENGLAND).date()
             frame = with_leavers(connection, frame, made)
-        sheet, orphans = _sheet(plan, frame, cases)
+        sheet, orphans = owned(plan, frame, cases)
         rejections += orphans
         complete_for = frozenset[int]() if orphans or name in torn else sent
         of_here = held.get(plan.record, ())
         sheet, kept = honour(connection, sheet, of_here, cases, complete_for=complete_for, now=now)
         found = difference(connection, sheet, cases, extract.authorities, complete_for=complete_for, kept=kept)
-        append(connection, found.changes(), now=now, by=by, source=f"{extract.source} #{import_id}")
+        append(connection, changes(found), now=now, by=by, source=f"{extract.source} #{import_id}")
         store(connection, found, import_id)
         counts[name] = found.counts
         if name == "cases":
@@ -107,34 +108,6 @@ def take_in(
     taken = Taken(import_id, counts, tuple(rejections), missing, purged)
     _end(connection, taken)
     return taken
-
-
-def _sheet(plan: SheetPlan, frame: pd.DataFrame, cases: Cases) -> tuple[Sheet, list[Rejection]]:
-    """The rows of a frame with their owners, and a rejection for each row whose case is not known."""
-    columns = {name: _unknown_is_none(frame[name], plan) for name in plan.values}
-    codes = frame["authority_code"].to_numpy(dtype=object)
-    if not plan.of_case:
-        nothing = np.full(len(frame), "", dtype=object)
-        return Sheet(plan, columns, codes, nothing, np.zeros(len(frame), dtype=object)), []
-    refs = frame["case_ref"].to_numpy(dtype=object)
-    ids = words([cases.get(key) for key in zip(codes, refs, strict=True)])
-    known = ids != None  # noqa: E711 - elementwise
-    sheet = Sheet(plan, columns, codes, refs, ids)
-    if known.all():
-        return sheet, []
-    orphans = frame[~known]
-    rejections = [
-        Rejection(
-            plan.sheet,
-            int(line),
-            "case_ref",
-            shown(ref),
-            "no case of this reference is in the extract or in the records",
-            "Send the case with it, or correct the reference.",
-        )
-        for line, ref in zip(orphans["line"], orphans["case_ref"], strict=True)
-    ]
-    return sheet.take(np.flatnonzero(known)), rejections
 
 
 def _torn(extract: Extract) -> frozenset[str]:
@@ -148,14 +121,6 @@ def _torn(extract: Extract) -> frozenset[str]:
 def _case_keys(extract: Extract) -> Iterator[tuple[str, str]]:
     frame = extract.sheets["cases"]
     return zip(*(frame[name].tolist() for name in CASE_KEY), strict=True)
-
-
-def _unknown_is_none(column: "pd.Series[str]", plan: SheetPlan) -> Words:
-    found: Words = column.to_numpy(dtype=object)
-    if column.name not in plan.sparse:
-        found = found.copy()
-        found[found == ""] = None
-    return found
 
 
 def _case_ids(connection: Connection, extract: Extract) -> dict[tuple[str, str], int]:

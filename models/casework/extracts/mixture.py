@@ -1,11 +1,15 @@
-"""Invented and real records are never mixed: whoever reads a board must know that every case on it is real, or none."""
+"""What does not belong together is never mixed: invented and real records, or two authorities that each have their own.
+
+Whoever reads a board must know that every case on it is real, or none; and that all of it is theirs.
+"""
 
 from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from models.errors import StoreError
+from models.errors import ExtractRefusedError, StoreError
 from models.queries.authorities import authority_codes
+from models.settings import settings
 from models.store import shown_address
 
 DEMO = "999"
@@ -15,8 +19,14 @@ INVENTED = frozenset({"998", DEMO})
 
 
 def refuse_mixture(connection: Connection, authorities: Iterable[str]) -> None:
-    """StoreError if the records held and those of these authorities are not all invented or all real."""
+    """The records held and those of these authorities may be together.
+
+    Raises:
+        ExtractRefusedError: an authority's own tables are meant, and these are records of another.
+        StoreError: some are invented and some are real.
+    """
     held, coming = authority_codes(connection), sorted(authorities)
+    _refuse_others(settings().whose, coming)
     if not held or not coming or len({code in INVENTED for code in (*held, *coming)}) == 1:
         return
     what, words = ("real", "invented") if INVENTED & {*coming} else ("invented", "real")
@@ -26,3 +36,13 @@ def refuse_mixture(connection: Connection, authorities: Iterable[str]) -> None:
         why=f"It holds authority {', '.join(held)}; what came is of authority {', '.join(coming)}.",
         remedy="Point EHC_HOME (or EHC_DATABASE_URL) at another place for one of the two.",
     )
+
+
+def _refuse_others(own: str | None, authorities: Iterable[str]) -> None:
+    others = sorted({*authorities} - {own})
+    if own is not None and others:
+        raise ExtractRefusedError(
+            "The extract is of another authority; nothing was changed.",
+            why=f"These are the tables of authority {own}, and the extract holds records of {', '.join(others)}.",
+            remedy="Put each authority's extract into the folder of its own code.",
+        )
