@@ -151,6 +151,8 @@ def _simulate(
         World(profile, calendar, requests, decisions, children, settings, placed, advice, plans), seed
     )
     withdrawn = np.minimum(decisions.withdrawn, fates.withdrawn)
+    # Whoever has a plan, or knows that there will be none, has no request left to withdraw.
+    withdrawn = np.where(np.minimum(plans.final, plans.no_plan) < withdrawn, NEVER, withdrawn)
     closed = np.minimum(np.minimum(plans.final, plans.no_plan), withdrawn)
     stands = decisions.refused & (decisions.turn == STANDS)
     return Council(

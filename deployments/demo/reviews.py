@@ -16,6 +16,7 @@ TRANSFER_KINDS = ("other", "secondary_to_post16", "post16_to_post16", "")
 _TRANSFER_YEARS = {-1: 0, 2: 0, 6: 0, 11: 1, 13: 2}  # the school year before a transfer between phases, and its kind
 _DECISION_LIMIT_DAYS = 28  # reg 20(10): only shapes the durations
 _NOT_AMENDED = 0.04  # share of proposed amendments dropped; invented
+_YEAR_DAYS, _AUTUMN_DAYS, _SETTLED_DAYS = 365, 40, 60  # when a review before a transfer is held; invented
 _MOVED = 0.012  # share of plans that moved; invented
 
 
@@ -69,6 +70,11 @@ def _cycle(
     size = len(case)
     never = np.full(size, NEVER)
     meeting = calendar.on_or_after(since + around(rng, size, 325, 0.09, floor=150, ceiling=480), "term")
+    kind, transfer = _transfers(meeting, children.school_year[case] - septembers_before(received[case]))
+    # A plan that ends with the phase is reviewed in the autumn before, unless it is too new for that.
+    autumn = calendar.on_or_after(transfer - _YEAR_DAYS + _AUTUMN_DAYS + meeting % _AUTUMN_DAYS, "term")
+    moved = (kind != TRANSFER_KINDS.index("")) & (autumn >= since + _SETTLED_DAYS)
+    meeting = np.where(moved, np.minimum(meeting, autumn), meeting)
     notice = calendar.on_or_before(meeting - between(rng, size, 10, 32))
     papers = calendar.on_or_before(meeting - between(rng, size, 6, 21))
     report = calendar.on_or_after(meeting + around(rng, size, 12, 0.5, floor=1))
@@ -85,12 +91,6 @@ def _cycle(
     outcome = calendar.on_or_after(amendment + around(rng, size, 50, 0.35, floor=16))
     dropped = amends & (rng.random(size) < _NOT_AMENDED)
 
-    year_now = children.school_year[case] + septembers_before(since) - septembers_before(received[case])
-    kind = np.full(size, TRANSFER_KINDS.index(""))
-    for year, index in _TRANSFER_YEARS.items():
-        kind[year_now == year] = index
-    septembers = np.array([first_day_of_school_year(year) for year in range(1970, 2100)], dtype=np.int64)
-    next_september = septembers[np.searchsorted(septembers, since, side="right")]
     return Reviews(
         case=case,
         number=np.full(size, cycle),
@@ -104,9 +104,19 @@ def _cycle(
         final=np.where(amends & ~dropped, outcome, never),
         not_amended=np.where(dropped, outcome, never),
         concluded_before=since,
-        transfer=np.where(kind == TRANSFER_KINDS.index(""), never, next_september),
+        transfer=np.where(kind == TRANSFER_KINDS.index(""), never, transfer),
         transfer_kind=kind,
     )
+
+
+def _transfers(meeting: Days, year_born_into: Days) -> tuple[Days, Days]:
+    """The kind of the transfer that follows the school year of each meeting, if any, and the September after it."""
+    year_now = year_born_into + septembers_before(meeting)
+    kind = np.full(len(meeting), TRANSFER_KINDS.index(""))
+    for year, index in _TRANSFER_YEARS.items():
+        kind[year_now == year] = index
+    septembers = np.array([first_day_of_school_year(year) for year in range(1970, 2100)], dtype=np.int64)
+    return kind, septembers[np.searchsorted(septembers, meeting, side="right")]
 
 
 def make_transfers(calendar: Calendar, seed: int, plans: Plans) -> dict[str, Days]:

@@ -1,7 +1,7 @@
 """`ehc demo`: an invented council, taken in and watched through one night, with everything the product really does."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +11,7 @@ from rich.text import Text
 
 from deployments import show, steps
 from deployments.demo.council import WOLVERHAMPTON_LIKE, make_council, write_extract
+from flows.today import refuse_day_to_come
 from models import migrations
 from models.casework.extracts.mixture import DEMO, refuse_mixture
 from models.errors import StoreError
@@ -26,6 +27,7 @@ CONSOLE = Console(highlight=False)
 
 def run_demo(as_of: date) -> None:
     """Make the council as of a day, import its extract, run its night, print the board and what to try next."""
+    refuse_day_to_come(as_of)
     migrations.ensure()
     _refuse_real_records()
     _refuse_earlier_day(as_of)
@@ -60,25 +62,45 @@ def _refuse_earlier_day(as_of: date) -> None:
 
 def _what_next(as_of: date) -> None:
     with reading() as connection:
-        case = _telling_case(clock_rows(connection, load_register(), as_of))
+        claimed = {
+            ref
+            for (ref,) in fetch(
+                connection,
+                "SELECT c.case_ref FROM exceptions e JOIN cases c ON c.id = e.case_id WHERE e.duty = 'send_final_plan'",
+            )
+        }
+        case = telling_case(clock_rows(connection, load_register(), as_of), claimed)
     CONSOLE.print("\n[bold]Try next[/bold]")
+    day = f"--as-of {as_of}"
     for command, purpose in (
-        (f"ehc explain {case}", "why every date of one case is what it is"),
-        ("ehc messages", "who would be told what; nothing has been sent"),
-        (f"ehc evidence {case} --out case.html", "one file: who held the case each day"),
-        ("ehc report --out report.html", "the board report, for a browser"),
-        ("ehc tracker --out week.xlsx", "the week's work, as a workbook"),
+        (f"ehc explain {case} {day}", "why every date of one case is what it is"),
         (f"ehc clocks --as-of {as_of - timedelta(weeks=13)}", "every clock on any other day"),
+        ("ehc messages", "who would be told what; nothing has been sent"),
+        (f"ehc evidence {case} --out case.html {day}", "who held the case each day, in one file"),
+        (f"ehc report --out report.html {day}", "the board report, for a browser"),
+        (f"ehc tracker --out week.xlsx {day}", "the week's work, as a workbook"),
         ("ehc up", "the board, the stages and the forms as pages"),
         ("ehc doctor", "whether all is well, hash chain included"),
     ):
-        CONSOLE.print(Text.assemble("  ", (f"{RUN}{command:<43}", "cyan"), purpose))
+        CONSOLE.print(Text(f"  {RUN}{command}", style="cyan"))
+        CONSOLE.print(f"      {purpose}")
 
 
-def _telling_case(rows: Iterable[ClockRow]) -> str:
-    """An open case with an exception tried or an agency late: the explanation with most to show."""
-    overdue: dict[str, int] = {}
+def telling_case(rows: Iterable[ClockRow], claimed: Container[str]) -> str:
+    """A case whose plan is late, whose one late adviser shows why, and whose claim of an exception does not hold.
+
+    Of several the least late; where there is none, the case with most that is overdue.
+    """
+    of_case: dict[str, list[ClockRow]] = {}
     for row in rows:
-        if row.state in ("overdue", "excepted"):
-            overdue[row.case_ref] = overdue.get(row.case_ref, 0) + 1 + 5 * bool(row.exception)
-    return max(overdue, key=lambda ref: (overdue[ref], ref), default="")
+        of_case.setdefault(row.case_ref, []).append(row)
+
+    def tells(ref: str) -> tuple[bool, int]:
+        mine = of_case[ref]
+        plan = next((x for x in mine if x.duty == "send_final_plan" and x.state == "overdue"), None)
+        late = [int(x.days) for x in mine if x.duty == "give_advice" and x.state == "met_late"]
+        if plan is not None and ref in claimed and len(late) == 1 and late[0] < int(plan.days):
+            return True, int(plan.days)
+        return False, sum(x.state == "overdue" for x in mine)
+
+    return max(of_case, key=lambda ref: (tells(ref), ref), default="")

@@ -2,9 +2,10 @@
 
 import calendar
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from models.queries.instants import as_instant
 from models.queries.kpi import KEY, KpiRow, SnapshotLine, differences, snapshot_rows, snapshots
 from models.statute.register import Register
 from models.store import as_text, delete_rows, fetch, insert_rows, next_id
+
+Row = tuple[Any, ...]
 
 _FIGURES = 3
 """How many of the columns are numbers, the last ones."""
@@ -63,7 +66,7 @@ class Frozen:
 def refresh_measures(connection: Connection, register: Register, as_of: date) -> Measured:
     """The table of measurements after this holds those of `as_of`, and of earlier months the last night of each."""
     catalogue = load_catalogue()
-    found = _plain_rows(_measure(connection, register, catalogue, as_of))
+    columns = _plain(Evaluator(frames(connection, register, as_of), catalogue).columns())
     day, month = as_of.isoformat(), as_of.replace(day=1).isoformat()
     # Earlier nights of the month have had their day; a later one, when a past night is run again, stays.
     for (old,) in fetch(
@@ -73,12 +76,16 @@ def refresh_measures(connection: Connection, register: Register, as_of: date) ->
         day=day,
     ):
         delete_rows(connection, "measurements", ("as_of",), [(old,)])
+    rows: Iterable[Row] = zip(repeat(day), *columns, strict=False)
     stored = _stored(connection, day)
-    gone = stored.difference(found)
-    delete_rows(connection, "measurements", ("as_of", *KEY), ((day, *KpiRow(*row).key) for row in gone))
-    insert_rows(connection, "measurements", ("as_of", *COLUMNS), ((day, *row) for row in found if row not in stored))
+    if stored:
+        found = set(rows)
+        gone = ((day, *KpiRow(*row[1:]).key) for row in stored - found)
+        delete_rows(connection, "measurements", ("as_of", *KEY), gone)
+        rows = found - stored
+    insert_rows(connection, "measurements", ("as_of", *COLUMNS), rows)
     _store_definitions(connection, catalogue)
-    return Measured(len(catalogue.measures), len(found))
+    return Measured(len(catalogue.measures), len(columns[0]))
 
 
 def freeze_month(
@@ -98,8 +105,8 @@ def freeze_month(
         raise RecordingRefusedError(
             f"{first:%B %Y} cannot be frozen yet.", why="The month is not over.", remedy="Freeze it after its last day."
         )
-    table = _measure(connection, register, load_catalogue(), last)
-    found = [row for row in rows_of(table) if row.period_to >= str(first)]
+    measured = Evaluator(frames(connection, register, last), load_catalogue()).columns()
+    found = [row for row in rows_of(measured) if row.period_to >= str(first)]
     before = next((x for x in snapshots(connection) if x.month == str(first)), None)
     changed = len(differences(snapshot_rows(connection, before.id), found)) if before else 0
     if before and not changed:
@@ -126,29 +133,26 @@ def freeze_month(
     return Frozen(line, len(found), is_new=True)
 
 
-def rows_of(table: pd.DataFrame) -> list[KpiRow]:
+def rows_of(table: Mapping[str, Any] | pd.DataFrame) -> list[KpiRow]:
     """A table of measurements as rows of the long table, None where it has NaN."""
-    return list(map(KpiRow._make, _plain_rows(table)))
+    return list(map(KpiRow._make, zip(*_plain(table), strict=True)))
 
 
-def _plain_rows(table: pd.DataFrame) -> list[tuple[Any, ...]]:
+def _plain(table: Mapping[str, Any] | pd.DataFrame) -> list[list[Any]]:
+    """The columns as the database takes them, None where they have NaN."""
     columns = [table[name].tolist() for name in COLUMNS[:-_FIGURES]]
     for name in COLUMNS[-_FIGURES:]:
-        figures = table[name].to_numpy(dtype=np.float64)
+        figures = np.asarray(table[name], dtype=np.float64)
         found = figures.astype(object)
         found[np.isnan(figures)] = None
         columns.append(found.tolist())
-    return list(zip(*columns, strict=True))
+    return columns
 
 
-def _measure(connection: Connection, register: Register, catalogue: Catalogue, as_of: date) -> pd.DataFrame:
-    return Evaluator(frames(connection, register, as_of), catalogue).table()
-
-
-def _stored(connection: Connection, day: str) -> set[Sequence[Any]]:
-    dates = ("period_from", "period_to")
-    columns = ", ".join(as_text(connection, name) if name in dates else name for name in COLUMNS)
-    return set(fetch(connection, f"SELECT {columns} FROM measurements WHERE as_of = :day", day=day))
+def _stored(connection: Connection, day: str) -> set[Row]:
+    dates = ("as_of", "period_from", "period_to")
+    columns = ", ".join(as_text(connection, name) if name in dates else name for name in ("as_of", *COLUMNS))
+    return set(map(tuple, fetch(connection, f"SELECT {columns} FROM measurements WHERE as_of = :day", day=day)))
 
 
 def _digest(rows: Iterable[KpiRow]) -> str:

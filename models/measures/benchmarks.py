@@ -7,6 +7,7 @@ Source: Department for Education, "Education, health and care plans", Open Gover
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from statistics import median
@@ -98,10 +99,18 @@ def area(code: str) -> Area:
     if found is None:
         raise NotFoundError(
             f"The DfE publishes no figures for authority {code!r}.",
-            where="models/measures/data/areas.csv",
-            remedy='Name an authority to compare with, in the local practice: [benchmarks] compare_with = "336".',
+            why=f"It is neither the number nor the name of an authority in England.{_near(code)}",
+            remedy="Give the three-digit number, as 336. An authority of which nothing is published says in its local "
+            'practice whose figures stand beside its own: [benchmarks] compare_with = "336".',
         )
     return found
+
+
+def _near(name: str) -> str:
+    """The authorities of whose names it may be a misspelling."""
+    names = {x.name.casefold(): x for x in areas().values()}
+    near = [names[x] for x in get_close_matches(name.casefold(), names)]
+    return f" Near it: {', '.join(f'{x.name} ({x.code})' for x in near)}." if near else ""
 
 
 @cache

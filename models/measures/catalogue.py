@@ -4,16 +4,18 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
 from models.errors import MeasuresError, NotFoundError
+from models.measures.columns import Column
 from models.measures.entry import Entry
 from models.measures.frames import KINDS
 from models.measures.schema import BASES, BETTER, UNITS, Condition, Dimension, Measure, NotMeasured
-from models.measures.vocabulary import Column, vocabulary
+from models.measures.vocabulary import vocabulary
 from models.practice.schema import TargetsPolicy
 
 EXCLUDING = "_excluding_exceptions"
@@ -36,16 +38,18 @@ class Catalogue:
         """The definition of that key.
 
         Raises:
-            NotFoundError: there is none; the error names those there are, or why it is not measured.
+            NotFoundError: there is none; the error names those that are near, else all, or why it is not measured.
         """
         for measure in self.measures:
             if measure.key == key:
                 return measure
         left_out = next((x.why for x in self.not_measured if x.key == key), "")
+        keys = sorted(x.key for x in self.measures)
+        near = get_close_matches(key, keys) or [x for x in keys if key in x]
         raise NotFoundError(
             f"There is no measure called {key!r}.",
             why=left_out or "The definitions do not have it.",
-            remedy="Choose one of: " + ", ".join(sorted(x.key for x in self.measures)) + ".",
+            remedy=f"Near it: {', '.join(near)}." if near else f"Choose one of: {', '.join(keys)}.",
         )
 
 

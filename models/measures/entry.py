@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from models.errors import MeasuresError
+from models.measures.columns import Column
 from models.measures.schema import TESTS, Condition, Value
-from models.measures.vocabulary import Column
 
 
 class Entry:

@@ -95,8 +95,9 @@ class Cells:
         return found
 
     def add_up(self, counted: NDArray[np.float64]) -> NDArray[np.float64]:
-        """From one column per cell to one column per period."""
-        before = np.zeros((len(counted), self.size + 1))
+        """From cells to periods, along the second axis."""
+        groups, cells, *others = counted.shape
+        before = np.zeros((groups, cells + 1, *others))
         np.cumsum(counted, axis=1, out=before[:, 1:])
         return before[:, self._lasts] - before[:, self._firsts]
 

@@ -1,121 +1,189 @@
 """What was claimed, told, chased and recorded about the cases: the rows beside the records themselves."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
-import pandas as pd
 from sqlalchemy import Connection
 
-from models.measures.columns import SECONDS, categories, until, words_of
+from models.measures.columns import Columns, days_between, once
 from models.queries.columns import Table, read_table
-from models.queries.packed import read_packed
+from models.queries.packed import NOTHING, Packed, read_packed
 from models.queries.records import Scope
+from models.statute.calendar import Dates
+from models.statute.records import UNKNOWN, Codes, Flags
 from models.statute.register import Register
-from models.store import as_text
+from models.store import as_text, fetch
 
 SENT = "sent"
 """The status of a message that went out."""
 
+_CLAIM_WORDS = ("duty", "advice_kind", "code", "approved_by")
+_CLAIM_DATES = ("claimed_on", "from_on", "to_on", "family_told_on")
+_NOTICE_DATES = ("due_on", "predicted_on", "tell_by", "told_on")
+_CHASE_WORDS = ("duty", "rung", "role", "urgency", "status", "kind", "body")
+_CHASE_DATES = ("claimed_on", "done_on")
+_NO_ROWS = Table((), ())
 
-def claims(connection: Connection, register: Register, as_of: date, scope: Scope) -> pd.DataFrame:
+
+@dataclass(frozen=True)
+class Others:
+    """The rows beside the records, as they were read."""
+
+    claims: Table = _NO_ROWS
+    notices: Table = _NO_ROWS
+    chases: Table = _NO_ROWS
+    facts: Packed = NOTHING
+
+
+def read(connection: Connection, as_of: date, scope: Scope) -> Others:
+    """The rows of the scope."""
+    return Others(
+        read_table(
+            connection,
+            ("case_id", *_CLAIM_WORDS, *_CLAIM_DATES),
+            f"SELECT e.case_id, {', '.join(f'e.{x}' for x in _CLAIM_WORDS)}, "
+            f"{as_text(connection, *(f'e.{x}' for x in _CLAIM_DATES))} "
+            f"FROM exceptions e JOIN cases c ON c.id = e.case_id WHERE {scope.sql} ORDER BY e.id",
+            **scope.values,
+        ),
+        read_table(
+            connection,
+            ("case_id", "duty", *_NOTICE_DATES),
+            f"SELECT n.case_id, n.duty, {as_text(connection, *(f'n.{x}' for x in _NOTICE_DATES))} "
+            f"FROM family_notices n JOIN cases c ON c.id = n.case_id "
+            f"WHERE n.predicted_on <= :as_of AND {scope.sql} ORDER BY n.id",
+            as_of=as_of.isoformat(),
+            **scope.values,
+        ),
+        read_table(
+            connection,
+            ("case_id", *_CHASE_WORDS, *_CHASE_DATES),
+            "SELECT a.case_id, a.duty, a.rung, a.role, a.urgency, m.status, r.kind, r.body, "
+            f"{as_text(connection, 'a.as_of', 'k.done_on')} "
+            "FROM alerts a JOIN messages m ON m.id = a.message_id JOIN cases c ON c.id = a.case_id "
+            "JOIN advice r ON r.id = a.record_id LEFT JOIN clocks k ON k.duty = a.duty AND k.record_id = a.record_id "
+            f"WHERE a.duty = 'give_advice' AND a.as_of <= :as_of AND a.silence IS NULL AND {scope.sql} ORDER BY a.id",
+            as_of=as_of.isoformat(),
+            **scope.values,
+        ),
+        _facts(connection, as_of, scope),
+    )
+
+
+def columns(others: Others, register: Register, as_of: date) -> dict[str, Columns]:
+    """The columns of each kind of these rows."""
+    return {
+        "claim": _claims(others, register, as_of),
+        "notice": _notices(others, as_of),
+        "chase": _chases(others, as_of),
+        "fact": _recorded(others, as_of),
+    }
+
+
+def _claims(others: Others, register: Register, as_of: date) -> Columns:
     """Claims of exceptions made by the day; `is_lawful`: the law allows that exception for that duty."""
-    words, dates = ("duty", "advice_kind", "code", "approved_by"), ("claimed_on", "from_on", "to_on", "family_told_on")
-    table = read_table(
-        connection,
-        ("case_id", *words, *dates),
-        f"SELECT e.case_id, {', '.join(f'e.{x}' for x in words)}, {as_text(connection, *(f'e.{x}' for x in dates))} "
-        f"FROM exceptions e JOIN cases c ON c.id = e.case_id WHERE {scope.sql} ORDER BY e.id",
-        **scope.values,
-    )
-    found = _frame(table, words, dates, as_of)
-    lawful = {(d.key, x.code) for d in register.duties for limit in d.limits for x in limit.exceptions}
-    pairs = zip(table.words("duty"), table.words("code"), strict=True)
-    found["is_lawful"] = np.fromiter((pair in lawful for pair in pairs), np.bool_, table.size)
-    return found[found["claimed_on"].notna()].reset_index(drop=True)
-
-
-def notices(connection: Connection, as_of: date, scope: Scope) -> pd.DataFrame:
-    """The tasks to tell a family of a delay, and when the family was told."""
-    dates = ("due_on", "predicted_on", "tell_by", "told_on")
-    table = read_table(
-        connection,
-        ("case_id", "duty", *dates),
-        f"SELECT n.case_id, n.duty, {as_text(connection, *(f'n.{x}' for x in dates))} "
-        f"FROM family_notices n JOIN cases c ON c.id = n.case_id "
-        f"WHERE n.predicted_on <= :as_of AND {scope.sql} ORDER BY n.id",
-        as_of=as_of.isoformat(),
-        **scope.values,
-    )
-    found = _frame(table, ("duty",), ("predicted_on", "told_on"), as_of)
-    for name in ("due_on", "tell_by"):
-        found[name] = table.days(name).astype(SECONDS)
+    made = once(lambda: np.flatnonzero(~np.isnat(_until(others.claims.days("claimed_on"), as_of))))
+    found = Columns(lambda: len(made()))
+    found.add("number", {"case_id": lambda: others.claims.numbers("case_id")[made()]})
+    found.add_each("word", _CLAIM_WORDS, lambda name: Codes.of(others.claims.words(name)).take(made()))
+    found.add_each("date", _CLAIM_DATES, lambda name: _until(others.claims.days(name)[made()], as_of))
+    found.add("flag", {"is_lawful": lambda: _is_lawful(others.claims, register)[made()]})
     return found
 
 
-def chases(connection: Connection, as_of: date, scope: Scope) -> pd.DataFrame:
+def _is_lawful(claims: Table, register: Register) -> Flags:
+    lawful = {(d.key, x.code) for d in register.duties for limit in d.limits for x in limit.exceptions}
+    pairs = zip(claims.words("duty"), claims.words("code"), strict=True)
+    return np.fromiter((pair in lawful for pair in pairs), np.bool_, claims.size)
+
+
+def _notices(others: Others, as_of: date) -> Columns:
+    """The tasks to tell a family of a delay, and when the family was told."""
+    notices = others.notices
+    found = Columns(lambda: notices.size)
+    found.add("number", {"case_id": lambda: notices.numbers("case_id")})
+    found.add("word", {"duty": lambda: Codes.of(notices.words("duty"))})
+    found.add_each("date", ("predicted_on", "told_on"), lambda name: _until(notices.days(name), as_of))
+    found.add_each("date", ("due_on", "tell_by"), notices.days)
+    return found
+
+
+def _chases(others: Others, as_of: date) -> Columns:
     """Alerts about advice that spoke by the day: whether the message went out, and when advice answered it.
 
-    `answered_on` is the reply that discharged the duty on or after the chase; `weeks_to_answer` how long that took.
+    `answered_on` is the reply that discharged the duty on or after the chase; `days_to_answer` how long that took.
     """
-    words = ("duty", "rung", "role", "urgency", "status", "kind", "body")
-    dates = ("claimed_on", "done_on")
-    table = read_table(
-        connection,
-        ("case_id", *words, *dates),
-        "SELECT a.case_id, a.duty, a.rung, a.role, a.urgency, m.status, r.kind, r.body, "
-        f"{as_text(connection, 'a.as_of', 'k.done_on')} "
-        "FROM alerts a JOIN messages m ON m.id = a.message_id JOIN cases c ON c.id = a.case_id "
-        "JOIN advice r ON r.id = a.record_id LEFT JOIN clocks k ON k.duty = a.duty AND k.record_id = a.record_id "
-        f"WHERE a.duty = 'give_advice' AND a.as_of <= :as_of AND a.silence IS NULL AND {scope.sql} ORDER BY a.id",
-        as_of=as_of.isoformat(),
-        **scope.values,
-    )
-    found = _frame(table, words, dates, as_of)
-    found["is_sent"] = (found["status"] == SENT).to_numpy()
-    answered = found["done_on"].where(found["done_on"] >= found["claimed_on"])
-    found["answered_on"] = answered
-    found["days_to_answer"] = (answered - found["claimed_on"]).dt.days
+    chases = others.chases
+    found = Columns(lambda: chases.size)
+    found.add("number", {"case_id": lambda: chases.numbers("case_id")})
+    found.add_each("word", _CHASE_WORDS, lambda name: Codes.of(chases.words(name)))
+    found.add_each("date", _CHASE_DATES, lambda name: _until(chases.days(name), as_of))
+
+    def answered_on() -> Dates:
+        done_on = found.dates("done_on")
+        return np.where(done_on >= found.dates("claimed_on"), done_on, UNKNOWN)
+
+    found.add("flag", {"is_sent": lambda: found.words("status").is_in([SENT])})
+    found.add("date", {"answered_on": answered_on})
+    found.add("number", {"days_to_answer": lambda: days_between(found.dates("claimed_on"), found.dates("answered_on"))})
     return found
 
 
-def facts(connection: Connection, as_of: date, scope: Scope) -> pd.DataFrame:
+def _facts(connection: Connection, as_of: date, scope: Scope) -> Packed:
     """Entries of the chronology that say when something happened, without each authority's first extract.
 
-    The first extract brings the past along; what came after tells how long facts take to be recorded: `lag_days`.
+    The first extract brings the past along; what came after tells how long facts take to be recorded.
     """
+    first = _first_extracts(connection)
+    if not first:
+        return NOTHING
     recorded = "SUBSTR(CAST(h.recorded_at AS TEXT), 1, 10)"
-    table = read_packed(
+    # Said in what no index helps with: the entries are to be gone through once, in the order they were written.
+    later = " AND ".join(f"NOT (h.authority_code = :code{x} AND h.recorded_at <= :first{x})" for x in range(len(first)))
+    bound = {f"code{x}": code for x, code in enumerate(first)} | {
+        f"first{x}": at for x, at in enumerate(first.values())
+    }
+    return read_packed(
         connection,
         "FROM chronology h JOIN cases c ON c.authority_code = h.authority_code AND c.case_ref = h.case_ref "
-        "JOIN (SELECT authority_code, MIN(recorded_at) AS first_at FROM chronology GROUP BY authority_code) f "
-        "ON f.authority_code = h.authority_code AND h.recorded_at > f.first_at "
-        f"WHERE h.happened_on IS NOT NULL AND {recorded} <= :as_of AND {scope.sql}",
+        f"WHERE h.recorded_at > :earliest AND {later} AND h.happened_on IS NOT NULL "
+        f"AND {recorded} <= :as_of AND {scope.sql}",
         key="h.id",
         numbers={"case_id": "c.id"},
         days={"happened_on": as_text(connection, "h.happened_on"), "recorded_on": recorded},
         words={"record": "h.record", "source": "h.source"},
+        spread="FROM chronology h",
+        earliest=min(first.values()),
         as_of=as_of.isoformat(),
+        **bound,
         **scope.values,
     )
-    found = pd.DataFrame(
-        {
-            "case_id": table.numbers("case_id"),
-            "record": words_of(table.codes("record")),
-            "source": words_of(table.codes("source")),
-            "happened_on": until(table.days("happened_on"), as_of),
-            "recorded_on": until(table.days("recorded_on"), as_of),
-        }
-    )
-    lag = (found["recorded_on"] - found["happened_on"]).dt.days
-    # A date that was still to come when it was recorded was not recorded late.
-    found["lag_days"] = lag.clip(lower=0)
+
+
+def _first_extracts(connection: Connection) -> dict[str, str]:
+    """When the first extract of each authority was taken in, by its code."""
+    found: dict[str, str] = {}
+    for authorities, at in fetch(connection, "SELECT authorities, CAST(imported_at AS TEXT) FROM imports ORDER BY id"):
+        found = dict.fromkeys(authorities.split(","), at) | found
     return found
 
 
-def _frame(table: Table, words: Sequence[str], dates: Sequence[str], as_of: date) -> pd.DataFrame:
-    columns: dict[str, Any] = {"case_id": table.numbers("case_id")}
-    columns |= {name: categories(table.words(name)) for name in words}
-    columns |= {name: until(table.days(name), as_of) for name in dates}
-    return pd.DataFrame(columns)
+def _recorded(others: Others, as_of: date) -> Columns:
+    """The facts that were recorded, and how many days after they happened: `lag_days`."""
+    facts = others.facts
+    found = Columns(lambda: facts.size)
+    found.add("number", {"case_id": lambda: facts.numbers("case_id")})
+    found.add_each("word", ("record", "source"), facts.codes)
+    found.add_each("date", ("happened_on", "recorded_on"), lambda name: _until(facts.days(name), as_of))
+    # A date that was still to come when it was recorded was not recorded late.
+    found.add(
+        "number",
+        {"lag_days": lambda: np.maximum(days_between(found.dates("happened_on"), found.dates("recorded_on")), 0)},
+    )
+    return found
+
+
+def _until(days: Dates, as_of: date) -> Dates:
+    """Dates without those after the day."""
+    return np.where(days <= np.datetime64(as_of, "D"), days, UNKNOWN)

@@ -1,107 +1,105 @@
-"""All measures of many cases and five times as many requests for advice, against a bare pass over their columns."""
+"""The measures of a night, read from the database, evaluated and stored, beside bare reads and writes of the rows."""
 
-from dataclasses import replace
-from datetime import date
-from typing import Any
+import time
+from collections.abc import Callable
+from itertools import repeat
 
-import numpy as np
-import pandas as pd
-from sqlalchemy import create_engine
-
-from models.measures import derived
-from models.measures import frames as building
+from models.casework.measures import refresh_measures
 from models.measures.catalogue import load_catalogue
-from models.measures.columns import categories
-from models.measures.evaluator import Evaluator
-from models.measures.frames import OF_THE_CASE, Frames, frames
-from models.queries.records import Loaded
-from models.statute.records import DAY, UNKNOWN, Codes, Records
+from models.measures.evaluator import COLUMNS, Evaluator
+from models.measures.frames import RECORDS, frames
+from models.queries.records import DATES, TABLES
 from models.statute.register import load_register
-from models.tables.all import METADATA
-from tests.benchmarks.engine import AS_OF, many_cases
-from tests.benchmarks.timing import best_of, line, peak_mib
+from models.store import fetch, insert_rows, reading, unit_of_work
+from tests.benchmarks.multiplied import AS_OF, many_cases
+from tests.benchmarks.timing import line, peak_mib
 
-ADVICE_PER_CASE = 5
-KINDS = ("education", "health", "psychology", "social_care", "parent")
-WORDS = {
-    "team": 8,
-    "officer": 60,
-    "primary_need": 13,
-    "in_care": 2,
-    "ncy": 14,
-    "setting_type": 9,
-    "request_source": 5,
-    "plan_decision": 0,
-    "week20_exception": 0,
+RUNS, ONCE_FROM = 3, 300_000
+AT_A_TIME = 1 << 16
+CODES = {
+    "case": ("id",),
+    "advice": ("id", "case_id", "kind", "reply", "replied_by"),
+    "order": ("id", "case_id", "number", "kind", "requires"),
+    "review": ("id", "case_id", "review_number", "decision", "phase_transfer_kind"),
 }
+READ = {
+    **{TABLES[kind]: (*CODES[kind], *DATES[kind], *more.words, *more.days) for kind, more in RECORDS.items()},
+    "exceptions": ("case_id", "number", "duty", "advice_kind", "code", "facts", "claimed_on", "from_on", "to_on"),
+    "chronology": ("id", "authority_code", "case_ref", "record", "source", "happened_on", "recorded_at"),
+}
+"""The columns that measures need of each table, at the least."""
+LATER = "happened_on IS NOT NULL AND recorded_at > (SELECT MIN(imported_at) FROM imports)"
 
 
 def run(sizes: tuple[int, ...]) -> None:
-    """Print the line of the measures for each number of cases."""
+    """Print the lines of the measures for each number of cases."""
+    load_register()
     load_catalogue()
     for size in sizes:
-        found = many_frames(size)
-        rows = len(found.case) + len(found.advice)
-        seconds = best_of(2, lambda found=found: Evaluator(found, load_catalogue()).table())
-        floor = best_of(2, lambda found=found: bare_pass(found))
-        line(f"all {len(load_catalogue().measures)} measures", rows, seconds, ("one bare pass", floor))
-        print(f"{'':<26} {size:,} cases; at most {peak_mib():,.0f} MiB held by the process so far")
+        with many_cases(size):
+            _run(1 if size >= ONCE_FROM else RUNS)
 
 
-def bare_pass(found: Frames) -> int:
-    """The least that measuring could cost: each column of dates and words read once."""
-    return sum(int(frame[name].isna().sum()) for frame in (found.case, found.advice) for name in frame)
+def _run(runs: int) -> None:
+    stored = [measured() for _ in range(runs)]
+    held = peak_mib()
+    evaluated = min(processor(evaluate) for _ in range(runs))
+    rows, read = bare_read()
+    kept, wrote = bare_write()
+    seconds, wall = min(stored)
+    line("all measures, processor", rows, seconds, ("read and write bare", read + wrote))
+    print(
+        f"{'':<26} {kept:,} measurements; {wall:.1f} s by the clock; {evaluated:.1f} s without storing them, beside "
+        f"{read:.1f} s to read and {wrote:.1f} s to write bare; at most {held:,.0f} MiB held by the process so far"
+    )
 
 
-def many_frames(size: int, seed: int = 1) -> Frames:
-    """Frames of cases and advice drawn at random, and nothing of all else."""
-    draw = np.random.default_rng(seed)
-    register = load_register()
-    case = building._records(_loaded(many_cases(size)), register, AS_OF)
-    codes = {"plan_decision": ["", "Y", "N", "A"], "week20_exception": ["", "0", "1"], "in_care": ["", "0", "1"]}
-    for name, number in WORDS.items():
-        words = codes.get(name) or ["", *(str(x) for x in range(1, number + 1))]
-        case[name] = pd.Categorical.from_codes(draw.integers(0, len(words), size).astype(np.int8), categories=words)
-    case["birth_date"] = (np.datetime64("2010-01-01") + draw.integers(0, 4000, size)).astype("datetime64[s]")
-    case["authority_code"] = categories(["999"]).take(np.zeros(size, dtype=np.int64))
-    case["case_ref"] = "C"
-    case["requested_on"] = case["request_received_on"]
-    case["age_phase"] = derived.age_phase(case, AS_OF)
-    advice = building._with_case(_many_advice(case, draw), case)
-    empty = _nothing(AS_OF)
-    derived.of_cases(case, advice, empty.order, empty.notice, AS_OF)
-    return replace(empty, case=case, advice=advice)
+def measured() -> tuple[float, float]:
+    """How long the measures of a night take that was not measured yet: of the processor, and by the clock."""
+    forget()
+    with unit_of_work() as connection:
+        began = time.perf_counter()
+        seconds = processor(lambda: refresh_measures(connection, load_register(), AS_OF))
+        return seconds, time.perf_counter() - began
 
 
-def _many_advice(case: pd.DataFrame, draw: np.random.Generator) -> pd.DataFrame:
-    size = len(case) * ADVICE_PER_CASE
-    of = np.repeat(np.arange(len(case)), ADVICE_PER_CASE)
-    asked = case["requested_on"].to_numpy().astype(DAY)[of] + 42
-    replied = np.where(draw.random(size) < 0.8, asked + draw.integers(10, 70, size), UNKNOWN)
-    dates: dict[str, Any] = {"requested_on": asked, "received_by_body_on": asked, "reply_on": replied}
-    dates["withdrawn_on"] = case["withdrawn_on"].to_numpy().astype(DAY)[of]
-    kinds = Codes(KINDS, np.tile(np.arange(ADVICE_PER_CASE, dtype=np.int32), len(case)))
-    replies = Codes(("advice", "not_known", "declined"), draw.choice(3, size, p=(0.9, 0.07, 0.03)).astype(np.int32))
-    flags = {"has_replied_by": draw.random(size) < 0.5}
-    records = Records("advice", size, dates, {"kind": kinds, "reply": replies}, flags)
-    found = building._records(_loaded(records, of), load_register(), AS_OF)
-    bodies = ["", *(f"Body {x}" for x in range(40))]
-    found["body"] = pd.Categorical.from_codes(draw.integers(0, len(bodies), size).astype(np.int8), categories=bodies)
-    for name in ("returned_for_rework_on", "accepted_on"):
-        found[name] = np.full(size, np.datetime64("NaT", "s"))
-    return found
+def evaluate() -> None:
+    """Read and evaluate, and keep nothing."""
+    with reading() as connection:
+        Evaluator(frames(connection, load_register(), AS_OF), load_catalogue()).columns()
 
 
-def _loaded(records: Records, of: np.ndarray | None = None) -> Loaded:
-    ids = np.arange(records.size)
-    return Loaded(records, ids, ids if of is None else of, (), (), (), ())
+def forget() -> None:
+    """Nothing has been measured."""
+    with unit_of_work() as connection:
+        connection.exec_driver_sql("DELETE FROM measurements")
 
 
-def _nothing(as_of: date) -> Frames:
-    engine = create_engine("sqlite://")
-    METADATA.create_all(engine)
-    with engine.connect() as connection:
-        return frames(connection, load_register(), as_of)
+def bare_read() -> tuple[int, float]:
+    """How many rows measures read, and the seconds of the processor to read them with the driver and drop them."""
+    found = 0
+    began = time.process_time()
+    with reading() as connection:
+        for table, columns in READ.items():
+            where = LATER if table == "chronology" else "1 = 1"
+            cursor = connection.exec_driver_sql(f"SELECT {', '.join(columns)} FROM {table} WHERE {where}").cursor
+            while rows := cursor.fetchmany(AT_A_TIME):
+                found += len(rows)
+    return found, time.process_time() - began
 
 
-assert set(OF_THE_CASE) <= {*WORDS, "authority_code", "age_phase"}
+def bare_write() -> tuple[int, float]:
+    """How many measurements are stored, and the seconds of the processor to write them with the driver."""
+    with reading() as connection:
+        rows = fetch(connection, f"SELECT {', '.join(COLUMNS)} FROM measurements")
+    forget()
+    with unit_of_work() as connection:
+        coming = zip(repeat(AS_OF.isoformat()), *zip(*rows, strict=True), strict=False)
+        return len(rows), processor(lambda: insert_rows(connection, "measurements", ("as_of", *COLUMNS), coming))
+
+
+def processor(work: Callable[[], object]) -> float:
+    """The seconds of the processor that a piece of work takes."""
+    began = time.process_time()
+    work()
+    return time.process_time() - began

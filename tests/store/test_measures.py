@@ -14,6 +14,7 @@ from models.measures.frames import frames
 from models.migrations.views import VIEWS
 from models.queries.board import open_of_all, places_of
 from models.queries.kpi import differences, kpi_rows, nights_measured, snapshot, snapshot_rows, snapshots
+from models.queries.overdue import overdue
 from models.statute.register import load_register
 from models.store import fetch, insert_rows, reading, unit_of_work
 from tests.store.build import MONDAY, TUESDAY, a_case, a_review, an_advice, execute, night, take, write_extract
@@ -155,8 +156,14 @@ def test_the_stages_are_those_of_the_board(sqlite_database: str, council) -> Non
     night(sqlite_database, "2026-03-02")
     with reading(sqlite_database) as connection:
         found = frames(connection, load_register(), date(2026, 3, 2)).case
-        board = places_of(open_of_all(connection, load_register(), date(2026, 3, 2)))
+        clocks = open_of_all(connection, load_register(), date(2026, 3, 2))
+        board = places_of(clocks)
     is_open = found[found["stage"] != ""]
+    # What the pages say is overdue are the same numbers.
+    said = overdue(clocks.values(), board)
+    assert said.statutory == is_open["clocks_overdue"].sum() > 0
+    assert said.plans == found["days_overdue"].notna().sum() > said.excepted
+    assert said.clocks >= said.statutory >= said.cases
     assert dict(zip(is_open["case_id"], is_open["stage"], strict=True)) == {x: stage for x, (stage, _) in board.items()}
 
 

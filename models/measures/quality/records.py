@@ -15,7 +15,7 @@ from models.measures.quality.conditions import (
     of_orders,
 )
 from models.measures.quality.hits import Hit, Looked
-from models.queries.advice import ALWAYS_ASKED
+from models.queries.advice import ALWAYS_ASKED, ASSESSED_SINCE, IS_TO_BE_ASKED
 from models.store import as_text, fetch
 
 _CARRIED = {
@@ -27,6 +27,12 @@ _CARRIED = {
         "The source gives no reference of the child of any case.",
     ),
 }
+
+_NOT_OVER = (
+    "c.withdrawn_on IS NULL AND c.no_plan_notified_on IS NULL AND NOT EXISTS (SELECT 1 FROM orders o "
+    "WHERE o.case_id = c.id AND COALESCE(o.no_plan_notified_on, o.final_plan_sent_on) IS NOT NULL)"
+)
+"""True of a case `c` that is assessed, whoever settled that it is, and of which no outcome is known."""
 
 
 def case_hits(looked: Looked) -> Iterator[Hit]:
@@ -80,8 +86,7 @@ def asking_hits(looked: Looked) -> Iterator[Hit]:
         "SELECT c.case_ref, CASE WHEN c.final_plan_sent_on IS NULL THEN 0 ELSE 1 END, "
         f"{', '.join(f'COALESCE(a.{flag}, 0)' for flag in flags)} FROM cases c LEFT JOIN a ON a.case_id = c.id "
         f"WHERE c.authority_code = :a AND ({is_short}) AND (c.final_plan_sent_on BETWEEN :since AND :as_of "
-        "OR (c.assess_decision = 'Y' AND c.assess_decided_on <= :asked_since AND c.draft_served_on IS NULL "
-        f"AND {ENDED_ON} IS NULL)) ORDER BY c.case_ref",
+        f"OR ({ASSESSED_SINCE} <= :asked_since AND {IS_TO_BE_ASKED} AND {_NOT_OVER})) ORDER BY c.case_ref",
         a=code,
         since=looked.since,
         as_of=looked.as_of.isoformat(),

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from models.queries.evaluated import Evaluated
 from models.queries.holding.holders import spans
-from models.queries.holding.pathway import HOLDERS, Spans
-from models.queries.records import EVERYTHING, Loaded, Scope, load
+from models.queries.holding.pathway import HOLDERS, Spans, in_order
+from models.queries.records import EVERYTHING, Scope, load
 from models.statute.calendar import Dates
 from models.statute.records import Rows
 from models.statute.register import Register
@@ -61,19 +62,18 @@ def ledger(connection: Connection, register: Register, as_of: date, scope: Scope
     The end is a final plan, a decision that there will be none, a refusal that stands, or a withdrawal; an order of
     the Tribunal to assess or to make a plan opens the case again. A case without a date of request is left out.
     """
-    cases, advice, orders = (load(connection, kind, scope, named=False) for kind in ("case", "advice", "order"))
-    return ledger_of(cases, advice, orders, register, as_of)
+    kinds = ("case", "advice", "order")
+    return ledger_of(*(Evaluated(load(connection, x, scope, named=False), register, as_of) for x in kinds))
 
 
-def ledger_of(cases: Loaded, advice: Loaded, orders: Loaded, register: Register, as_of: date) -> Ledger:
+def ledger_of(cases: Evaluated, advice: Evaluated, orders: Evaluated) -> Ledger:
     """The ledger of records that have been read already."""
-    return of_spans(spans(cases, advice, orders, register, as_of), cases.ids)
+    return of_spans(spans(cases, advice, orders), cases.loaded.ids)
 
 
 def of_spans(found: Spans, case_ids: Rows) -> Ledger:
     """The ledger of these stretches; where a case stands in `case_ids` is its number in them."""
-    found = found.take(found.until_on > found.from_on)
-    found = found.take(np.lexsort((found.from_on, found.case)))
+    found = found.take(in_order(found.case, found.from_on))
     return Ledger(
         case_id=case_ids[found.case],
         holder=found.holder,

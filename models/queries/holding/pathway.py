@@ -7,12 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.queries.advice import ALWAYS_ASKED
-from models.queries.records import Loaded
+from models.queries.evaluated import Evaluated
 from models.statute.calendar import Dates
-from models.statute.clocks import NEVER, NO_EXCEPTION, Clocks, clocks
-from models.statute.facts import Facts
+from models.statute.clocks import NEVER, NO_EXCEPTION, Clocks
 from models.statute.records import DAY, UNKNOWN, Flags, Rows
-from models.statute.register import Register
 
 HOLDERS = {
     "authority_deciding": "the authority, deciding whether to assess",
@@ -53,16 +51,19 @@ class Spans:
         """The stretches at these places."""
         return Spans(*(column[rows] for column in vars(self).values()))
 
+    def of_some_length(self) -> "Spans":
+        """The stretches that are at least a day long."""
+        return self.take(self.until_on > self.from_on)
+
 
 class Pathway:
     """The turning points of each case that has a day of request; each is clipped between the one before and the end."""
 
-    def __init__(self, cases: Loaded, register: Register, as_of: date) -> None:
-        self.cases, self._as_of = cases, as_of
-        self._facts = Facts(cases.records, as_of)
+    def __init__(self, cases: Evaluated) -> None:
+        self.cases, self._facts = cases.loaded, cases.facts
         names = ("decide_whether_to_assess", "serve_draft", "reply_to_consultation", "allow_representations")
-        duties = tuple(register.duty(name) for name in ("send_final_plan", *names))
-        plan, *others = clocks(cases.records, register, as_of, duties)
+        plan, *others = (cases.clocks(name) for name in ("send_final_plan", *names))
+        as_of = cases.as_of
         self.row = plan.row[~np.isnat(plan.origin_on)]
         self.begun_on = self._of(plan, plan.origin_on)
         self.ended_on = np.maximum(self.begun_on, known_or(self._of(plan, plan.ended_on), np.datetime64(as_of, "D")))
@@ -123,11 +124,11 @@ class Pathway:
         there[there] = ids[place[there]] == case_ids[there]
         return np.where(there, place, -1)
 
-    def all_asked_on(self, advice: Loaded) -> Dates:
+    def all_asked_on(self, advice: Evaluated) -> Dates:
         """Per case, the day by which every body that must always be asked had been, never where one had not."""
-        facts = Facts(advice.records, self._as_of)
+        facts = advice.facts
         asked = facts.first_present(("received_by_body_on", "requested_on", "reply_on"), facts.known)
-        place, kinds = self.places(advice.case_ids), advice.records.codes["kind"]
+        place, kinds = self.places(advice.loaded.case_ids), advice.loaded.records.codes["kind"]
         last = np.full(len(self.row), _FIRST_DAY)
         for kind in ALWAYS_ASKED:
             rows = np.flatnonzero(kinds.is_in([kind]) & (place >= 0) & ~np.isnat(asked))
@@ -145,6 +146,16 @@ def _within(days: Dates, first: Dates, last: Dates) -> Dates:
 def binding(block: Clocks) -> Dates:
     """The due dates that bind; none where an exception disapplies the limit."""
     return np.where(block.exception == NO_EXCEPTION, block.due_on, UNKNOWN)
+
+
+def in_order(case: Rows, day: Dates) -> Rows:
+    """The places of rows by case and then by day; rows of the same case and day stay as they were."""
+    if not len(case):
+        return np.zeros(0, dtype=np.int64)
+    first, last = day.min(), day.max()
+    # One number for both, so that rows which are nearly in order already are put so in little time.
+    keys = case * ((last - first).astype(np.int64) + 1) + (day - first).astype(np.int64)
+    return np.argsort(keys, kind="stable")
 
 
 def known_or(days: Dates, other: Dates | np.datetime64) -> Dates:

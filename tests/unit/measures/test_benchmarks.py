@@ -131,6 +131,12 @@ def test_an_authority_that_is_not_published_says_what_to_do():
         comparison("999", "pc_plans_issued_20_weeks_ex", 2024)
 
 
+def test_a_misspelt_authority_is_told_what_is_near_it_and_nothing_of_our_files():
+    with pytest.raises(NotFoundError, match=r"Near it: Wolverhampton \(336\)") as refused:
+        benchmarks.area("wolverhamton")
+    assert "models/" not in str(refused.value)
+
+
 def test_the_figures_name_their_source_and_their_licence():
     folder = files("models.measures").joinpath("data")
     words = folder.joinpath("ATTRIBUTION.md").read_text(encoding="utf-8")

@@ -41,6 +41,11 @@ def test_what_is_not_measured_says_why() -> None:
         load_catalogue().measure("plans_ceased")
 
 
+def test_a_misspelt_measure_is_told_what_is_near_it() -> None:
+    with pytest.raises(NotFoundError, match="Near it: plans_within_20_weeks, "):
+        load_catalogue().measure("plan_within_20")
+
+
 def test_a_version_stands_for_the_definitions(tmp_path: Path) -> None:
     shutil.copytree(Path(__file__).parents[3] / SOUND.parent, tmp_path / "definitions")
     assert read_catalogue(tmp_path / "definitions").version == load_catalogue().version
