@@ -23,7 +23,7 @@ By = Annotated[str, typer.Option("--by", help="Who says so; the user of this com
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 
 sending = typer.Typer(
-    help="The switch that stops all sending: off, on, or how it stands.", no_args_is_help=True, rich_markup_mode=None
+    help="The switch that stops all sending. Off, on, or how it stands.", no_args_is_help=True, rich_markup_mode=None
 )
 Reason = Annotated[str, typer.Option(help="Why.")]
 
@@ -38,7 +38,7 @@ def ack(
     by: By = "",
     json: Json = False,
 ) -> None:
-    """You have this in hand: its alerts keep silent for some days, then go on if it is still open."""
+    """Say that you have this in hand. Its alerts keep silent for some days, then go on if it is still open."""
     from models.casework.alerts.holds import acknowledge
 
     said: dict[str, Any] = {"case": case, "duty": duty, "advice_kind": kind, "body": body, "number": number}
@@ -56,7 +56,7 @@ def snooze(
     by: By = "",
     json: Json = False,
 ) -> None:
-    """Put off the alerts about one date until a day; the date itself does not move."""
+    """Put off the alerts about one date until a day. The date itself does not move."""
     from models.casework.alerts.holds import snooze as put_off
 
     said: dict[str, Any] = {"case": case, "duty": duty, "advice_kind": kind, "body": body, "number": number}
@@ -74,7 +74,10 @@ def family_told(
     by: By = "",
     json: Json = False,
 ) -> None:
-    """The family was told of a delay, by a person: ehc record family-told C-1 --on 2026-03-12 --how phone."""
+    """The family was told of a delay, by a person.
+
+    For example: ehc record family-told C-1 --on 2026-03-12 --how phone.
+    """
     from models.casework.alerts.family_notices import tell_family
 
     _answer(partial(tell_family, case=case, told_on=on, how=how, duty=duty, correct=correct), by, as_json=json)

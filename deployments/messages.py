@@ -5,11 +5,15 @@ import sys
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deployments.options import day
+from deployments.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from models.queries.outbox.messages import Letter
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 MOST_LISTED = 50
@@ -24,32 +28,41 @@ def messages(
         str | None, typer.Option("--show", metavar="ID", help="Print this one in full: its number or its reference.")
     ] = None,
     html: Annotated[Path | None, typer.Option(help="With --show: write it as a page to this file instead.")] = None,
+    all_alerts: Annotated[
+        bool, typer.Option("--all", help="With --show: also list every alert in it, those that it only counts too.")
+    ] = False,
     status: Annotated[str | None, typer.Option(help="Only of this status, as waiting or sent.")] = None,
+    role: Annotated[str | None, typer.Option(help="Only to this role, as officer or health_dco.")] = None,
+    case: Annotated[
+        str | None, typer.Option(help="Only about this case: its reference, or AUTHORITY/REFERENCE.")
+    ] = None,
     most: Annotated[int, typer.Option(help="At most so many, the newest first.")] = MOST_LISTED,
     json: Json = False,
 ) -> None:
-    """The outbox: every message to staff and agencies, waiting, sent or in shadow; or one of them in full."""
-    from models.queries.outbox.messages import headings, letter
+    """List the messages to staff and agencies, or print one. They wait, were sent, or are in shadow."""
+    from models.practice.ladders import ROLES
+    from models.queries.outbox.messages import Of, headings, letter
     from models.store import reading, require_tables
 
     if status is not None and status not in STATUSES:
         raise typer.BadParameter(f"{status!r} is no status of a message. Write one of: {', '.join(STATUSES)}.")
+    wanted = (role or "").strip().replace(" ", "_")
+    if wanted and wanted not in ROLES:
+        raise typer.BadParameter(f"{role!r} is no role. Write one of: {', '.join(ROLES)}.")
+    of = Of(status or "", wanted, (case or "").strip())
     with reading() as connection:
         require_tables(connection)
         if show is None:
-            _list([asdict(x) for x in headings(connection, most=most, status=status)], as_json=json)
+            _list([asdict(x) for x in headings(connection, most=most, of=of)], as_json=json, is_all=of == Of())
             return
         found = letter(connection, show)
     if html is not None:
-        html.write_text(found.html, encoding="utf-8")
+        write_whole(html, found.html)
         print(f"{html}: message {found.heading.reference}.")
     elif json:
         _print_json(asdict(found))
     else:
-        to = ", ".join(
-            filter(None, (found.heading.recipient, found.heading.role.replace("_", " "), found.heading.team))
-        )
-        print(f"To: {to}\nSubject: {found.heading.subject}\nStatus: {found.heading.status}\n\n{found.text}", end="")
+        _print_letter(found, all_alerts=all_alerts)
 
 
 def call_list(
@@ -63,7 +76,7 @@ def call_list(
     html: Annotated[Path | None, typer.Option(help="Write a page to print to this file.")] = None,
     json: Json = False,
 ) -> None:
-    """Who to expect at the telephone: each open case in one sentence, what is next, what is new, who was told."""
+    """Who to expect at the telephone, case by case. How it stands, what is next, what is new, who was told."""
     from flows.today import night_of
     from models.errors import NotFoundError
     from models.queries.outbox.call_list import call_list as calls_of
@@ -87,13 +100,32 @@ def call_list(
         return
     found = pages(calls, load_register(), day)
     if html is not None:
-        html.write_text(call_list_html(found, day), encoding="utf-8")
+        write_whole(html, call_list_html(found, day))
         print(f"{html}: {counted(len(calls), 'case')} of {counted(len(found), 'officer')}.")
     else:
         print(call_list_text(found, day), end="")
 
 
-def _list(found: list[dict[str, object]], *, as_json: bool) -> None:
+def _print_letter(found: "Letter", *, all_alerts: bool) -> None:
+    heading = found.heading
+    print(f"To: {_to(heading.authority_code, heading.role, heading.team, heading.recipient)}")
+    print(f"Subject: {heading.subject}\nStatus: {heading.status}{f', {heading.why}' if heading.why else ''}\n")
+    print(found.text, end="")
+    if all_alerts:
+        print(f"\nIts alerts: {len(found.alerts):,}\n")
+        for x in found.alerts:
+            print("  ".join(filter(None, (x.due_on, x.case_ref, x.duty, x.template, x.silence))))
+
+
+def _to(authority_code: str, role: str, team: str, name: str = "") -> str:
+    """The recipient in words: "F. Clinical, designated clinical officer"."""
+    from models.practice.here import practices_here
+    from notifications.compose.words import person
+
+    return ", ".join(filter(None, (person(name, practices_here().of(authority_code).titles.of(role)), team)))
+
+
+def _list(found: list[dict[str, object]], *, as_json: bool, is_all: bool) -> None:
     if as_json:
         _print_json(found)
         return
@@ -107,10 +139,11 @@ def _list(found: list[dict[str, object]], *, as_json: bool) -> None:
     for heading in ("number", "not before", "status", "to", "subject"):
         table.add_column(heading, no_wrap=heading != "subject")
     for x in found:
-        to = ", ".join(filter(None, (str(x["role"]).replace("_", " "), str(x["team"]))))
+        to = _to(str(x["authority_code"]), str(x["role"]), str(x["team"]))
         at = datetime.fromisoformat(f"{x['not_before']}+00:00").astimezone(ENGLAND)
         table.add_row(str(x["id"]), f"{at:%a %d %b %H:%M}", str(x["status"]), Text(to), Text(str(x["subject"])))
-    Console(highlight=False).print(table if found else "There is no message yet: ehc nightly raises the alerts.")
+    nothing = "There is no message yet: ehc nightly raises the alerts." if is_all else "No message is like that."
+    Console(highlight=False).print(table if found else nothing)
 
 
 def _print_json(value: object) -> None:

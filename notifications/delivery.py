@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal
 
 from models.casework.delivery import channel_faults, messages
@@ -126,7 +127,9 @@ class _Run:
             messages.defer(connection, self.deferrals, now=moment)
             for channel, waiting in self.held.items():
                 messages.wait_for_channel(connection, waiting, channel, f"waits for the channel {channel}")
-            return tell_of_failures(connection, undelivered, now=moment, on=moment.astimezone(ENGLAND).date())
+            return tell_of_failures(
+                connection, partial(undelivered, self.practices), now=moment, on=moment.astimezone(ENGLAND).date()
+            )
 
     def _route(self, message: Due) -> Route | None:
         """The way to the recipient; None where there is none, which is recorded."""

@@ -2,21 +2,24 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from functools import cached_property
 
 from sqlalchemy import Connection
 
+from models.casework.alerts.claimed import LAST_SAFE
 from models.casework.alerts.claims import SHADOW, Claim
 from models.practice.ladders import FAMILY_DELAY, NEVER_ASKED
+from models.practice.letters import SIGNATORY, TitlesPolicy
 from models.practice.loader import Practices
-from models.queries.ladders.recipients import SETTING, known_as
+from models.queries.ladders.recipients import SETTING, Recipients, known_as, recipients
 from models.queries.outbox import lists as people_lists
 from models.queries.outbox.lists import Asked, Clock, Open, Told
 from models.queries.outbox.told_apart import Named, Which, told_apart
 from models.statute.register import Duty, Register
 from notifications.compose.family import Notice
 from notifications.compose.line import Forms, Line, Tried
-from notifications.compose.messages import Standing
+from notifications.compose.messages import Signatory, Standing
 from notifications.compose.words import plain, record_in_words
 from notifications.slots import AGENCY_LETTER, Slot
 
@@ -34,8 +37,9 @@ class Facts:
     told: Mapping[Clock, Sequence[Told]]
     awaited: Mapping[int, tuple[str, ...]]
     apart: Mapping[tuple[str, int], Which]
-    open: Mapping[tuple[str, str, str], Open]
-    owed: Sequence[Asked]
+    open: Mapping[str, Mapping[tuple[str, str], Open]]
+    owed: Mapping[str, Sequence[Asked]]
+    people: Recipients | None
     of_several_authorities: bool
 
 
@@ -50,10 +54,31 @@ def read_facts(
         told=people_lists.told_before(connection, (clock_of(x) for x in claims if x.template in _TELLS_WHAT_WAS_TRIED)),
         awaited=people_lists.awaited_advice(connection, (x.case_id for x in claims if x.template == FAMILY_DELAY)),
         apart=told_apart(connection, _told_apart(register, claims)),
-        open=people_lists.open_by_holder(connection, register, as_of) if slots else {},
-        owed=people_lists.owed_advice(connection, register, (x.authority_code for x in letters)),
+        open=_open_by_authority(connection, register, as_of) if slots else {},
+        owed=_owed_by_authority(connection, register, (x.authority_code for x in letters)),
+        people=recipients(connection, as_of) if letters else None,
         of_several_authorities=people_lists.has_several_authorities(connection),
     )
+
+
+def _open_by_authority(
+    connection: Connection, register: Register, as_of: date
+) -> dict[str, dict[tuple[str, str], Open]]:
+    """What is open by authority, then by team and officer: a message looks only at its own."""
+    found: dict[str, dict[tuple[str, str], Open]] = {}
+    for (code, team, officer), open_ in people_lists.open_by_holder(connection, register, as_of).items():
+        found.setdefault(code, {})[team, officer] = open_
+    return found
+
+
+def _owed_by_authority(
+    connection: Connection, register: Register, authority_codes: Iterable[str]
+) -> dict[str, list[Asked]]:
+    """The advice that is owed by authority, the oldest first."""
+    found: dict[str, list[Asked]] = {}
+    for asked in people_lists.owed_advice(connection, register, authority_codes):
+        found.setdefault(asked.authority_code, []).append(asked)
+    return found
 
 
 def _told_apart(register: Register, claims: Iterable[Claim]) -> Iterator[Named]:
@@ -84,11 +109,14 @@ class Lines:
         which = self.facts.apart.get((claim.duty, claim.record_id), Which())
         duty = self._duty(claim.duty)
         tells = claim.template in _TELLS_WHAT_WAS_TRIED
+        titles = self.practices.of(claim.authority_code).titles
+        record = record_in_words(duty.record, claim.record_key, asked.body if asked else "")
+        number = which.number if which.number.isdecimal() else ""
         return Line(
             duty=duty,
             ladder=claim.duty,
             case_ref=plain(claim.case_ref),
-            record=record_in_words(duty.record, claim.record_key, asked.body if asked else ""),
+            record=f"{record}, request {number}" if asked and number else record,
             template=claim.template,
             team=claim.team,
             origin_on=date.fromisoformat(claim.origin_on),
@@ -96,12 +124,13 @@ class Lines:
             as_of=self.as_of,
             key=claim.record_key,
             body=which.body if plain(which.body) == which.body else "",
-            number=which.number if which.number.isdecimal() else "",
+            number=number,
             asked_on=_day(asked.requested_on) if asked else None,
             received_on=_day(asked.received_on) if asked else None,
-            tried=tuple(map(_tried, self.facts.told.get(clock_of(claim), ()))) if tells else (),
+            tried=tuple(_tried(x, titles) for x in self.facts.told.get(clock_of(claim), ())) if tells else (),
             tell_by=self._tell_by(claim),
             why=plain(claim.why, _LONGEST_WHY),
+            is_foreseen=self._is_foreseen(claim),
             forms=self.forms,
             is_settled=is_settled,
             authority=claim.authority_code if self.facts.of_several_authorities else "",
@@ -111,34 +140,53 @@ class Lines:
         """The notice of a claim that a family be told."""
         return Notice(line, self.facts.awaited.get(claim.case_id, ()))
 
-    def owed(self, slot: Slot, lines: Sequence[Line]) -> tuple[Line, ...]:
-        """All that the agency of a letter owes, and whatever else the letter was claimed for.
+    def letter(self, slot: Slot, lines: Sequence[Line]) -> tuple[tuple[Line, ...], int]:
+        """What a letter to an agency lists, and how much more is open.
 
-        A setting reads of nothing but what was asked of it by its own name.
+        It lists what is late or falls due soon, and whatever else it was claimed for. A setting reads of nothing but
+        what was asked of it by its own name.
         """
-        practice, own = self.practices.of(slot.authority_code), known_as(slot.name)
-        found = [
-            self._owed(x)
-            for x in self.facts.owed
-            if x.authority_code == slot.authority_code
-            and practice.agencies.role_of(x.kind) == slot.role
-            and (slot.role != SETTING or known_as(x.body) == own)
-            and practice.alerts.is_shadow(x.team) == (slot.status == SHADOW)
-        ]
-        listed = {(x.case_ref, x.record, x.due_on) for x in found}
-        new = (x for x in lines if not x.is_settled)
-        also = (x for x in new if x.never_asked or (x.case_ref, x.record, x.due_on) not in listed)
-        return (*found, *(replace(x, tried=()) for x in also))
+        practice, own = self.practices.of(slot.authority_code), known_as(slot.name) if slot.role == SETTING else ""
+        owed = self._owed_by.get((slot.authority_code, slot.role, own, slot.status == SHADOW), ())
+        open_ = [self._owed(x) for x in owed]
+        new = {(x.case_ref, x.record, x.due_on): x for x in lines if not x.is_settled and not x.never_asked}
+        never_asked = [x for x in lines if not x.is_settled and x.never_asked]
+        until = self.as_of + timedelta(days=practice.letters.due_within_days)
+        listed = [x for x in open_ if x.due_on <= until or (x.case_ref, x.record, x.due_on) in new]
+        known = {(x.case_ref, x.record, x.due_on) for x in open_}
+        also = [*never_asked, *(x for key, x in new.items() if key not in known)]
+        return (*listed, *(replace(x, tried=()) for x in also)), len(open_) - len(listed)
+
+    def signatory(self, slot: Slot) -> Signatory:
+        """Who signs a letter: whoever holds that role, else the next above it."""
+        practice = self.practices.of(slot.authority_code)
+        letters, people = practice.letters, self.facts.people
+        found = people.of_role(slot.authority_code, "", letters.signed_by, "") if people else None
+        email = found.email if found else ""
+        answer_to = email if letters.answer_to == SIGNATORY else letters.answer_to
+        title = practice.titles.of(found.role if found else letters.signed_by)
+        return Signatory(plain(found.name) if found else "", title, answer_to)
 
     def standing(self, slot: Slot) -> Standing:
         """What is open on a recipient's list: an officer's own cases, a leader's team, else the authority's."""
         mine = [
             x
-            for (code, team, officer), x in self.facts.open.items()
-            if code == slot.authority_code
-            and (officer == slot.name if slot.role == "officer" else team == slot.team or not slot.team)
+            for (team, officer), x in self.facts.open.get(slot.authority_code, {}).items()
+            if (officer == slot.name if slot.role == "officer" else team == slot.team or not slot.team)
         ]
         return Standing(*(sum(numbers) for numbers in zip(*mine, strict=True))) if mine else Standing()
+
+    @cached_property
+    def _owed_by(self) -> Mapping[tuple[str, str, str, bool], Sequence[Asked]]:
+        """What is owed by authority, role, setting and whether it is in shadow: a letter looks only at its own."""
+        found: dict[tuple[str, str, str, bool], list[Asked]] = {}
+        for code, owed in self.facts.owed.items():
+            practice = self.practices.of(code)
+            for x in owed:
+                role = practice.agencies.role_of(x.kind)
+                own = known_as(x.body) if role == SETTING else ""
+                found.setdefault((code, role, own, practice.alerts.is_shadow(x.team)), []).append(x)
+        return found
 
     def _owed(self, asked: Asked) -> Line:
         return Line(
@@ -157,18 +205,21 @@ class Lines:
         )
 
     def _tell_by(self, claim: Claim) -> date | None:
-        """The last day on which a family can be told before the date; today where that has passed."""
-        if claim.template != FAMILY_DELAY:
-            return None
-        return max(self.as_of, date.fromisoformat(min(filter(None, (claim.act_by, claim.due_on)))))
+        """The last working day before the date, for telling a family; it may have passed."""
+        return date.fromisoformat(claim.act_by) if claim.template == FAMILY_DELAY and claim.act_by else None
+
+    def _is_foreseen(self, claim: Claim) -> bool:
+        key = NEVER_ASKED if claim.duty.startswith(NEVER_ASKED) else claim.duty
+        rung = self.practices.of(claim.authority_code).ladders.get(key, {}).get(claim.rung)
+        return rung is not None and rung.counted_from == LAST_SAFE
 
     def _duty(self, key: str) -> Duty:
         # Asking for advice has no limit in law; what counts is the one that begins once it is asked for.
         return self.register.duty(GIVE_ADVICE if key.startswith(NEVER_ASKED) else key)
 
 
-def _tried(told: Told) -> Tried:
-    return Tried(date.fromisoformat(told.as_of), told.role, told.template, told.status)
+def _tried(told: Told, titles: TitlesPolicy) -> Tried:
+    return Tried(date.fromisoformat(told.as_of), titles.of(told.role), told.template, told.status)
 
 
 def _day(text: str) -> date | None:

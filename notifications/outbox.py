@@ -11,8 +11,9 @@ from models.casework.delivery.messages import NEW_MESSAGE
 from models.practice.loader import Practices
 from models.queries.authorities import names
 from models.queries.instants import as_instant
+from models.queries.ladders.recipients import OFFICER, SETTING
 from models.queries.outbox.extracts import newest_extracts
-from models.queries.outbox.spoken import words_said
+from models.queries.outbox.spoken import words_said, written_to
 from models.statute.register import Register
 from models.store import insert_rows, next_id, update_rows
 from notifications import slots
@@ -21,7 +22,9 @@ from notifications.compose.family import family_notice
 from notifications.compose.line import Forms
 from notifications.compose.messages import Envelope, agency_letter, digest, immediate
 from notifications.compose.render import Composed
-from notifications.lines import Lines, read_facts
+from notifications.compose.words import person, plain
+from notifications.lines import Lines, clock_of, read_facts
+from notifications.put_off import put_off
 from notifications.slots import WITHDRAWN, Kept, Place, Slot, Waiting
 from notifications.spoken import Told, spoken_in
 
@@ -53,18 +56,21 @@ def raise_alerts(
 
     Works in the caller's transaction, alerts and messages together; a second time finds nothing to claim.
     """
-    claims = due_claims(connection, register, practices, as_of, now=now)
     age = Age(newest_extracts(connection), practices, now)
+    put_off(connection, practices, age, as_of)
+    kept = slots.kept(connection, as_of)
+    # Before anything is claimed: what was done before it was told, and is to be done again, counts as not told.
+    told = spoken_in(connection, register, kept.untried)
+    claims = due_claims(connection, register, practices, as_of, now=now)
     by_slot: dict[Slot, list[Claim]] = {}
     for claim in claims:
         if claim.has_message and claim.recipient is not None:
             is_stale = bool(age.days_too_old(claim.authority_code))
             by_slot.setdefault(slots.slot_of(claim, claim.recipient, is_stale=is_stale), []).append(claim)
     by_slot = slots.one_letter_each(by_slot)
-    kept = slots.kept(connection, as_of)
     added_to = {slot: waiting for slot in by_slot if (waiting := kept.waiting(slot)) is not None}
-    night = _Night(connection, register, practices, kept, as_of, now, forms or Forms(), age)
-    keys = night.write(by_slot, added_to)
+    night = _Night(connection, register, practices, kept, as_of, now, forms or Forms(), age, written_to(connection))
+    keys = night.write(by_slot, added_to, told)
     message_of = {id(claim): keys[slot] for slot, mine in by_slot.items() for claim in mine}
     store_claims(connection, [(claim, message_of.get(id(claim))) for claim in claims], as_of=as_of, now=now)
     in_shadow = sum(len(mine) for slot, mine in by_slot.items() if slot.status == SHADOW)
@@ -90,11 +96,19 @@ class _Night:
     now: datetime
     forms: Forms
     age: Age
+    written_to: set[tuple[str, str]]
+    """To whom anything was ever sent, by authority and name."""
 
-    def write(self, by_slot: Mapping[Slot, Sequence[Claim]], added_to: Mapping[Slot, Waiting]) -> dict[Slot, int]:
-        """Write the message of each slot, and what still waits anew as things stand tonight; the keys of the slots."""
-        open_ = self.kept.untried | {x.id: slot for slot, x in added_to.items()}
-        told = spoken_in(self.connection, self.register, open_)
+    def write(
+        self, by_slot: Mapping[Slot, Sequence[Claim]], added_to: Mapping[Slot, Waiting], said: Mapping[int, list[Told]]
+    ) -> dict[Slot, int]:
+        """Write the message of each slot, and what still waits anew as things stand tonight; the keys of the slots.
+
+        `said` is what the messages that wait were made of until tonight.
+        """
+        in_shadow = {x.id: slot for slot, x in added_to.items() if slot.status == SHADOW}
+        open_ = self.kept.untried | in_shadow
+        told = {**said, **spoken_in(self.connection, self.register, in_shadow)}
         for slot, waiting in added_to.items():
             told.setdefault(waiting.id, []).extend(map(Told, by_slot[slot]))
         made = [claims for slot, claims in by_slot.items() if slot not in added_to]
@@ -142,22 +156,30 @@ class _Night:
         update_rows(self.connection, "messages", ("status", "why", "status_at"), untried, withdrawn)
 
     def _compose(self, slot: Slot, reference: str, lines: Lines, told: Sequence[Told]) -> Composed:
-        """The message of a slot."""
+        """The message of a slot: of each clock it has the newest line, however many alerts it waited to tell."""
+        told = list({clock_of(x.claim): x for x in told}.values())
         practice = self.practices.of(slot.authority_code)
-        authority = names().get(slot.authority_code, f"Authority {slot.authority_code}")
+        title = practice.titles.of(slot.role)
         envelope = Envelope(
-            authority,
-            slot.team,
-            slot.role,
-            self.as_of,
-            reference,
-            practice.alerts.acknowledgement_days,
-            self.age.from_when(slot.authority_code),
-            self.age.days_too_old(slot.authority_code),
+            authority=names().get(slot.authority_code, f"Authority {slot.authority_code}"),
+            team=slot.team,
+            title=title,
+            as_of=self.as_of,
+            reference=reference,
+            acknowledgement_days=practice.alerts.acknowledgement_days,
+            from_when=self.age.from_when(slot.authority_code),
+            days_too_old=self.age.days_too_old(slot.authority_code),
+            to=plain(slot.name) if slot.role == SETTING else person(slot.name, title),
+            acknowledge_through=practice.alerts.acknowledge_through,
+            most_lines=practice.sending.lines_per_section,
+            is_first=(slot.authority_code, slot.name) not in self.written_to,
+            is_own=slot.role == OFFICER,
+            forms=self.forms,
         )
         found = [lines.line(x.claim, is_settled=x.is_settled) for x in told]
         if slot.template == slots.AGENCY_LETTER:
-            return agency_letter(envelope, lines.owed(slot, found))
+            owed, later = lines.letter(slot, found)
+            return agency_letter(envelope, owed, lines.signatory(slot), later=later)
         if slot.template == slots.FAMILY_NOTICE:
             pairs = zip(told, found, strict=True)
             return family_notice(envelope, [lines.notice(x.claim, line) for x, line in pairs])

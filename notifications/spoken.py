@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from models.casework.alerts.claims import Claim
-from models.queries.outbox.spoken import spoken
+from models.casework.alerts.settled import settle
 from models.statute.register import Register
 from notifications.slots import Slot
 
@@ -20,9 +20,9 @@ class Told:
 
 
 def spoken_in(connection: Connection, register: Register, messages: Mapping[int, Slot]) -> dict[int, list[Told]]:
-    """What each message was made of so far."""
+    """What each message was made of so far; what needs no telling any more is written down as not told."""
     found: dict[int, list[Told]] = {}
-    for x in spoken(connection, register, messages):
+    for x in settle(connection, register, messages):
         claim = Claim(
             duty=x.duty,
             record_id=x.record_id,
@@ -44,5 +44,5 @@ def spoken_in(connection: Connection, register: Register, messages: Mapping[int,
             act_by=x.act_by,
             why=x.why,
         )
-        found.setdefault(x.message_id, []).append(Told(claim, x.is_settled))
+        found.setdefault(x.message_id, []).append(Told(claim, bool(x.settled)))
     return found

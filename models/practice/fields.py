@@ -38,6 +38,20 @@ TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 """A time of the day in England, written as "18:30"."""
 
 
+MOST_LETTERS = 200
+
+
+def _words(value: object) -> str:
+    text = value if isinstance(value, str) else ""
+    if not text.strip() or not text.isprintable() or len(text) > MOST_LETTERS:
+        raise PydanticCustomError("words", "no words")
+    return text.strip()
+
+
+Words = Annotated[str, BeforeValidator(_words)]
+"""A few words for a person, on one line."""
+
+
 class Policy(BaseModel):
     """A table of the file: knows its keys and no others, and does not change."""
 

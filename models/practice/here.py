@@ -5,5 +5,5 @@ from models.settings import settings
 
 
 def practices_here() -> Practices:
-    """The practices that `EHC_PRACTICE` names, read anew; SettingsError where they cannot be accepted."""
+    """The practices that `EHC_PRACTICE` names, as its files are now; SettingsError where they cannot be accepted."""
     return practices(settings().practice)

@@ -32,12 +32,10 @@ class Fault(NamedTuple):
     remedy: str
 
 
-def first_fault(practice: Practice, register: Register | None = None) -> Fault | None:
-    """The first thing that the ladders of a practice say and that cannot be, or None."""
+def faults(practice: Practice, register: Register | None = None) -> list[Fault]:
+    """Everything that the ladders of a practice say and that cannot be."""
     law = register or load_register()
-    return next(
-        (fault for key, ladder in practice.ladders.items() for fault in _faults(key, ladder, practice, law)), None
-    )
+    return [fault for key, ladder in practice.ladders.items() for fault in _faults(key, ladder, practice, law)]
 
 
 def _faults(key: str, ladder: Ladder, practice: Practice, register: Register) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from models.practice.fields import Days, Flag, Minutes, Policy, SignedDays, TimeOfDay, Times, Weekday
+from models.practice.fields import Days, Flag, Minutes, Policy, SignedDays, TimeOfDay, Times, Weekday, Words
 
 CountedFrom = Literal["origin_on", "act_by", "due_on", "last_safe_on"]
 """The day of a clock that a rung counts from; `last_safe_on` is the last safe day of the step still to be done."""
@@ -121,10 +121,11 @@ class AdvicePolicy(Policy):
 
 
 class AlertsPolicy(Policy):
-    """Whose alerts are only written down, and how long an answer to one keeps its clock silent."""
+    """Whose alerts are only written down, how long an answer to one keeps its clock silent, and who takes it."""
 
     shadow_teams: Literal["*"] | tuple[str, ...]
     acknowledgement_days: Days
+    acknowledge_through: Words
     snooze_days_at_most: Days
 
     def is_shadow(self, team: str) -> bool:
@@ -144,6 +145,7 @@ class SendingPolicy(Policy):
     working_days_only: Flag
     most_per_hour: Times
     digest_at: TimeOfDay
+    lines_per_section: Times
     weekly_on: Weekday
     retry_after_minutes: Annotated[tuple[Minutes, ...], Field(min_length=1)]
     give_up_after_attempts: Times

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from models.errors import SettingsError
-from models.practice.ladder_checks import first_fault
+from models.practice.ladder_checks import Fault, faults
 from models.practice.schema import ANY_PANEL, Practice
+
+OWN = "default.toml"
+"""The file of the product's own practice."""
 
 Document = dict[str, Any]
 """A TOML file as read: tables in tables."""
@@ -29,6 +33,7 @@ _REMEDIES = {
     "too_short": ("it is an empty list", "name at least one"),
     "string_type": ("it is not a text", "write it in quotes"),
     "time_of_day": ("{input!r} is not a time of day", 'write hours and minutes, such as "18:30"'),
+    "words": ("it is not one line of words", "write a few words in quotes"),
     "half_a_repetition": (
         "only one of repeat_every_days and repeats_at_most is there",
         "write both, so that the repetition ends, or neither",
@@ -70,27 +75,23 @@ def practice(path: Path | None = None) -> Practice:
     Raises:
         SettingsError: the file cannot be read, or says something that is not understood.
     """
-    own = _parse("default.toml", files("models.practice").joinpath("default.toml").read_bytes())
-    given = _parse(str(path), _bytes(path)) if path is not None else {}
+    return _accepted(str(path), _bytes(path)) if path is not None else _accepted(OWN, b"")
+
+
+@lru_cache(maxsize=256)
+def _accepted(file: str, content: bytes) -> Practice:
+    """The practice that a file makes by what it says now; a night asks again and again, and reading it takes long."""
+    own = _parse(OWN, files("models.practice").joinpath(OWN).read_bytes())
+    given = _parse(file, content)
     merged = _merged(own, given)
     _complete_panels(merged)
     try:
         found = Practice.model_validate(merged)
     except ValidationError as error:
-        raise _refusal(error.errors(), given, str(path)) from None
-    _refuse_impossible_ladders(found, str(path or "default.toml"))
+        raise _refusal(_mistakes(error.errors(), given), file) from None
+    if impossible := faults(found):
+        raise _refusal(impossible, file)
     return found
-
-
-def _refuse_impossible_ladders(found: Practice, file: str) -> None:
-    fault = first_fault(found)
-    if fault is not None:
-        raise SettingsError(
-            "A file of local practice cannot be accepted.",
-            where=f"{file}, {fault.key}",
-            why=f"{fault.why}.",
-            remedy=f"{fault.remedy}.",
-        )
 
 
 def _bytes(path: Path) -> bytes:
@@ -137,20 +138,36 @@ def _complete_panels(document: Document) -> None:
             panels[name] = _merged(panels[ANY_PANEL], policy)
 
 
-def _refusal(errors: Sequence[ErrorDetails], given: Document, file: str) -> SettingsError:
-    """The error for the first thing wrong that the authority's own file says."""
+def _refusal(mistakes: Sequence[Fault], file: str) -> SettingsError:
+    """The error that names every mistake of a file, so that it is corrected once."""
+    if len(mistakes) == 1:
+        key, why, remedy = mistakes[0]
+        return SettingsError(
+            "A file of local practice cannot be accepted.", where=f"{file}, {key}", why=f"{why}.", remedy=f"{remedy}."
+        )
+    return SettingsError(
+        f"A file of local practice cannot be accepted: it has {len(mistakes)} mistakes.",
+        where=file,
+        why="".join(f"\n  - {key}: {why}. {remedy}." for key, why, remedy in mistakes),
+        remedy="Correct each of them.",
+    )
+
+
+def _mistakes(errors: Sequence[ErrorDetails], given: Document) -> list[Fault]:
+    """What is wrong in the authority's own file, each key once."""
     # A panel inherits what is wrong in "*"; only where it was written is of use.
-    error = next((x for x in errors if _says(given, x["loc"])), errors[0])
+    own = [x for x in errors if _says(given, x["loc"] if x["type"] != "missing" else x["loc"][:-1])]
+    found = (_mistake(error) for error in own or errors[:1])
+    return list({mistake.key: mistake for mistake in found}.values())
+
+
+def _mistake(error: ErrorDetails) -> Fault:
     reason, remedy = _REMEDIES.get(error["type"], (error["msg"], "correct it"))
     # The place in a set is the number that pydantic gave it, of no use to a reader.
     key = ".".join(str(part) for part in error["loc"] if isinstance(part, str))
     words = {"input": error["input"], "key": key, **error.get("ctx", {})}
-    return SettingsError(
-        "A file of local practice cannot be accepted.",
-        where=f"{file}, {key}",
-        why=reason.format(**words) + ".",
-        remedy=remedy.format(**words)[0].upper() + remedy.format(**words)[1:] + ".",
-    )
+    remedy = remedy.format(**words)
+    return Fault(key, reason.format(**words), remedy[0].upper() + remedy[1:])
 
 
 def _says(document: object, place: Sequence[int | str]) -> bool:

@@ -25,6 +25,7 @@ from models.practice.ladders import (
     Rung,
     SendingPolicy,
 )
+from models.practice.letters import LettersPolicy, TitlesPolicy
 
 Decision = Literal["assess", "issue"]
 """What a panel decides: whether to assess (week 6), whether to issue a plan (week 16)."""
@@ -76,6 +77,12 @@ class WeekPolicy(Policy):
     """Which day a week begins with."""
 
     starts_on: Weekday
+
+
+class CalendarPolicy(Policy):
+    """How far back the calendars of officers go."""
+
+    days_back: Days
 
 
 class RetentionPolicy(Policy):
@@ -138,10 +145,13 @@ class Practice(Policy):
     final_plan: FinalPlanPolicy
     sources: SourcesPolicy
     week: WeekPolicy
+    calendar: CalendarPolicy
     retention: RetentionPolicy
     data_quality: DataQualityPolicy
     reconcile: ReconcilePolicy
     agencies: AgenciesPolicy
+    titles: TitlesPolicy
+    letters: LettersPolicy
     advice: AdvicePolicy
     alerts: AlertsPolicy
     sending: SendingPolicy

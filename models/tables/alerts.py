@@ -157,9 +157,9 @@ class Switch(SQLModel, table=True):
 class FamilyNotice(SQLModel, table=True):
     """An officer's task to tell a family of a delay before the date passes; a person sends it, never the program.
 
-    `predicted_on` is the night that saw the breach coming, `tell_by` the last day on which telling is still before
-    the date, `told_on` when the family was told, as a person recorded it. `said_before` has what was recorded first
-    and put right since, as JSON: day, way, by whom, when; put right by whom, when and why.
+    `predicted_on` is the night that saw the breach coming, `tell_by` the last working day before the date, which may
+    have passed by then, `told_on` when the family was told, as a person recorded it. `said_before` has what was
+    recorded first and put right since, as JSON: day, way, by whom, when; put right by whom, when and why.
     """
 
     __tablename__ = "family_notices"

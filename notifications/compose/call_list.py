@@ -84,7 +84,7 @@ def _entry(call: Call, register: Register, as_of: date) -> Entry:
         next=following,
         is_late=days < 0,
         changes=_changes(call.changes),
-        family=_family(call, is_late=days < 0),
+        family=_family(call, as_of, is_late=days < 0),
     )
 
 
@@ -122,9 +122,11 @@ def _change(change: Change) -> str:
     return f"{what + ': ' if what else ''}{words}, {when}"
 
 
-def _family(call: Call, *, is_late: bool) -> str:
+def _family(call: Call, as_of: date, *, is_late: bool) -> str:
     if call.told_on:
         return f"Told of the delay on {long_day(date.fromisoformat(call.told_on))}."
     if call.tell_by:
-        return f"Not told of the delay yet: tell them by {long_day(date.fromisoformat(call.tell_by))}."
+        tell_by = date.fromisoformat(call.tell_by)
+        when = f"by {long_day(tell_by)}" if tell_by >= as_of else f"now, {long_day(tell_by)} has passed"
+        return f"Not told of the delay yet: tell them {when}."
     return "Nothing on record that they were told it is late." if is_late else "No delay to tell of."

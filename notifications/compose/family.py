@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from shlex import quote
 
 from notifications.compose import lists
 from notifications.compose.line import Line
@@ -11,7 +10,7 @@ from notifications.compose.render import Composed, compose
 from notifications.compose.words import listed
 
 _A_REQUEST = "your request for an Education, Health and Care (EHC) needs assessment"
-_A_PLAN = "your child's Education, Health and Care (EHC) assessment. If you are the young person, it is about yours"
+_A_PLAN = "[your child's / your] Education, Health and Care (EHC) assessment"
 _AN_ORDER = "what the Tribunal ordered, or what we agreed with you"
 
 _PROMISES = {
@@ -30,7 +29,7 @@ _PROMISES = {
 }
 """What a letter is about, and what the family was to have, per duty; a decision that can be appealed follows each."""
 
-_ANYTHING_ELSE = ("your child's Education, Health and Care (EHC) plan", "have finished the next step")
+_ANYTHING_ELSE = ("[your child's / your] Education, Health and Care (EHC) plan", "have finished the next step")
 
 _WHO = {
     "education": "the school, nursery or college",
@@ -71,9 +70,9 @@ class Notice:
         return f"We asked {listed(who)} for {'a report' if len(who) == 1 else 'reports'}. We are still waiting."
 
     @property
-    def told_command(self) -> str:
-        """The command that records that the family was told."""
-        return f"ehc record family-told {quote(self.line.case_meant)} --on DATE --how phone --duty {self.line.duty.key}"
+    def is_too_late(self) -> bool:
+        """True if the last working day on which the family could have been told before the date has passed."""
+        return self.line.tell_by is not None and self.line.tell_by < self.line.as_of
 
 
 def family_notice(message: Envelope, notices: Sequence[Notice]) -> Composed:
@@ -88,6 +87,7 @@ def family_notice(message: Envelope, notices: Sequence[Notice]) -> Composed:
             "message": message,
             "notices": ordered,
             "first_by": min(days, default=None),
+            "is_too_late": any(x.is_too_late for x in ordered),
             "settled": lists.settled(every),
             "first_cases": lists.first_cases([x.line for x in ordered]),
         },

@@ -1,13 +1,14 @@
 """One line of a message: a clock that somebody is told of, and how each part of it is put into words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from shlex import quote
+from functools import cached_property
 
 from models.practice.ladders import NEVER_ASKED
 from models.statute.register import Duty, Limit
 from notifications.compose import words
-from notifications.compose.render import wanted
+from notifications.compose.render import Asking, wanted
 from notifications.forms import filled_in
 
 _BINDS_ONLY_A_NO = "decide_whether_to_issue"
@@ -18,10 +19,10 @@ _PRACTICE = "local practice for the date; SEND Regs 2014, reg 6(1) for the duty 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """An earlier alert of the same clock: when, to whom, by which template, and whether it went out."""
+    """An earlier alert of the same clock: when, to whom by title, by which template, and whether it went out."""
 
     on: date
-    role: str
+    title: str
     template: str
     status: str
 
@@ -30,22 +31,45 @@ class Tried:
         """As a manager reads it: "Mon 2 November 2026, reminder to the officer"."""
         what = self.template.replace("_", " ")
         ends = {"sent": "", "shadow": " (shadow mode: not sent)"}.get(self.status, " (not delivered yet)")
-        return f"{words.long_day(self.on)}: {what} to the {words.role_in_words(self.role)}{ends}"
+        return f"{words.long_day(self.on)}: {what} to the {self.title}{ends}"
 
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """Where the acknowledge form is: the address of Prefect's pages, and the deployment's id where it is known."""
+    """Where the forms are: the address of Prefect's pages, and the deployments' ids where they are known.
+
+    `board` is the key of the page that has the board.
+    """
 
     address: str = ""
     acknowledge: str = ""
+    family_told: str = ""
+    board: str = "board"
+
+    def acknowledge_link(self, said: Mapping[str, str | int]) -> str:
+        """The address of the acknowledge form with this filled in; "" where it is not known."""
+        return self._link(self.acknowledge, said)
+
+    def family_told_link(self, said: Mapping[str, str | int]) -> str:
+        """The address of the form that records that a family was told; "" where it is not known."""
+        return self._link(self.family_told, said)
+
+    @property
+    def board_link(self) -> str:
+        """The address of the board; "" where it is not known."""
+        return f"{self.address.rstrip('/')}/v2/artifacts/key/{self.board}" if self.address else ""
+
+    def _link(self, form: str, said: Mapping[str, str | int]) -> str:
+        return filled_in(self.address, form, said) if self.address and form else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """One clock in a message. Holds a reference, kinds, roles, teams and dates: nothing about a child.
 
     `ladder` is the key it is acknowledged by: the duty's, or that of advice nobody has asked for, which is not law.
+    `is_foreseen` if it is told of since the last safe day of a step before its date is near or past; `why` says which,
+    to whoever drafts the notice to the family.
     `body` and `number` are those of its record where the case has several open clocks like it, else "".
     `authority` is the code of the authority where the records are of several, else "".
     """
@@ -67,6 +91,7 @@ class Line:
     tried: tuple[Tried, ...] = ()
     tell_by: date | None = None
     why: str = ""
+    is_foreseen: bool = False
     forms: Forms = field(default_factory=Forms)
     is_settled: bool = False
     authority: str = ""
@@ -91,7 +116,7 @@ class Line:
         """Days to spare, negative when late."""
         return (self.due_on - self.as_of).days
 
-    @property
+    @cached_property
     def section(self) -> str:
         """Which of the sections of a message it stands in."""
         found = words.section(self.days)
@@ -101,7 +126,7 @@ class Line:
             return "no_plan"
         return "target" if self.never_asked or not self.duty.is_statutory else found
 
-    @property
+    @cached_property
     def lateness(self) -> str:
         """How far away its date is; only what the law wanted done is late."""
         ago = words.counted(-self.days, "day")
@@ -112,7 +137,7 @@ class Line:
     @property
     def to_do(self) -> str:
         """The heading it stands under."""
-        return words.to_do(self.duty, self.template)
+        return words.to_do(self.duty, "never_asked" if self.never_asked else self.template)
 
     @property
     def in_short(self) -> str:
@@ -125,7 +150,7 @@ class Line:
         """What sets its date: the provision of the limit in force for this clock, or local practice."""
         return _PRACTICE if self.never_asked else self.limit_cite
 
-    @property
+    @cached_property
     def limit_cite(self) -> str:
         """The provision that sets the limit in force for this clock."""
         return self._limit.source.cite
@@ -135,10 +160,12 @@ class Line:
         """How long the limit is: "6 weeks"."""
         return self._limit.period.in_words
 
-    @property
+    @cached_property
     def wanted(self) -> str:
         """What is wanted of whoever reads it, in a sentence."""
-        return wanted(self.template, {"line": self})
+        sign = (self.days > 0) - (self.days < 0)
+        asking = Asking(self.section, self.is_advice, self.limit, sign, bool(self.tried), self.is_foreseen)
+        return wanted(self.template, asking)
 
     @property
     def due_words(self) -> str:
@@ -157,33 +184,30 @@ class Line:
         return f"{self.authority}/{self.case_ref}" if self.authority else self.case_ref
 
     @property
-    def command(self) -> str:
-        """The command that acknowledges it."""
-        return self.command_for(quote(self.case_meant))
-
-    def command_for(self, case: str) -> str:
-        """The command that acknowledges the same of a case."""
-        which = "".join(f" --{name} {quote(value)}" for name, value in self._which("advice").items())
-        return f"ehc ack {case} {self.ladder}{which}"
-
-    @property
     def link(self) -> str:
         """The address of the acknowledge form, filled in as far as it can be; "" where it is not known."""
-        if not (self.forms.address and self.forms.acknowledge):
-            return ""
-        said: dict[str, str | int] = {"case": self.case_meant, "duty": self.ladder, **self._which("advice_kind")}
-        if "number" in said:
-            said["number"] = int(said["number"])
-        return filled_in(self.forms.address, self.forms.acknowledge, said)
+        return self.forms.acknowledge_link({"case": self.case_meant, "duty": self.ladder, **self._which})
 
-    def _which(self, advice: str) -> dict[str, str]:
-        """What tells the clock from others of its case and duty, the kind of advice under this name."""
+    @property
+    def link_of_duty(self) -> str:
+        """The same with the case left open, and what tells its records apart."""
+        return self.forms.acknowledge_link({} if self.never_asked else {"duty": self.ladder})
+
+    @property
+    def told_link(self) -> str:
+        """The address of the form that records that the family was told, filled in; "" where it is not known."""
+        return self.forms.family_told_link({"case": self.case_meant, "duty": self.duty.key})
+
+    @property
+    def _which(self) -> dict[str, str | int]:
+        """What tells the clock from others of its case and duty."""
         if self.never_asked:
             return {}
         kind = self.key if self.is_advice else ""
-        return {name: x for name, x in ((advice, kind), ("body", self.body), ("number", self.number)) if x}
+        found: dict[str, str | int] = {name: x for name, x in (("advice_kind", kind), ("body", self.body)) if x}
+        return found | ({"number": int(self.number)} if self.number else {})
 
-    @property
+    @cached_property
     def _limit(self) -> Limit:
         day = self.origin_on
         in_force = [x for x in self.duty.limits if x.begins <= day and (x.ends is None or day <= x.ends)]

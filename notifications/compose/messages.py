@@ -1,40 +1,49 @@
 """The messages: a digest, an immediate alert, a letter to an agency."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from notifications.compose import lists, words
-from notifications.compose.line import Line
+from notifications.compose.line import Forms, Line
 from notifications.compose.render import Composed, compose
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What every message of a recipient says about itself; `authority` is the authority's name.
+    """What every message of a recipient says about itself; `authority` is the authority's name, `title` their role's.
 
     `from_when` says from when the records are; `days_too_old` is their age where it is more than they should be, or 0.
+    `to` is the recipient by name and title. `acknowledge_through` is whom to tell that something is in hand where there
+    is no form. `most_lines` of each section are written out. `is_first` if nothing was ever sent to the recipient;
+    `is_own` if they are told of cases that they hold themselves.
     """
 
     authority: str
     team: str
-    role: str
+    title: str
     as_of: date
     reference: str
     acknowledgement_days: int
     from_when: str
     days_too_old: int = 0
+    to: str = ""
+    acknowledge_through: str = ""
+    most_lines: int = 20
+    is_first: bool = False
+    is_own: bool = False
+    forms: Forms = field(default_factory=Forms)
 
     @property
     def whose(self) -> str:
-        """Whose list it is about: the team, else the authority."""
-        return words.whose(self.team, self.authority)
+        """Whose list it is about: your own cases, the team's, else the authority's."""
+        return "your cases" if self.is_own else words.whose(self.team, self.authority)
 
     @property
     def because(self) -> str:
         """Why the recipient gets it."""
-        where = self.authority if not words.plain(self.team) else f"{self.whose}, {self.authority}"
-        return f"You get this as {words.role_in_words(self.role)}, {where}."
+        where = ", ".join(filter(None, (words.whose(self.team, ""), self.authority)))
+        return f"You get this as {self.title}, {where}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,9 @@ def digest(message: Envelope, lines: Sequence[Line], standing: Standing, *, week
         {
             "message": message,
             "summary": lists.summary(lines),
-            "parts": lists.parts(lines),
+            "is_backlog": message.is_first and lists.is_long(lines),
+            "parts": lists.parts(lines, message.most_lines),
+            "left_out": lists.left_out(lines, message.most_lines),
             "also": standing.without(lines).in_words,
             "settled": lists.settled(lines),
             "weekly": weekly,
@@ -92,18 +103,33 @@ def immediate(message: Envelope, lines: Sequence[Line]) -> Composed:
             "single": left[0] if len(left) == 1 else None,
             "settled": lists.settled(lines),
             "first_cases": lists.first_cases(left),
-            "groups": lists.groups(lines),
+            "groups": lists.groups(left, message.most_lines),
+            "left_out": max(0, len(left) - message.most_lines),
         },
     )
 
 
-def agency_letter(message: Envelope, owed: Sequence[Line]) -> Composed:
-    """The letter to an agency that lists all it owes, with the provision for each kind of thing that it owes."""
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who signs a letter: name and title; `answer_to` says where answers go, "" where nothing is known."""
+
+    name: str
+    title: str
+    answer_to: str = ""
+
+
+def agency_letter(message: Envelope, owed: Sequence[Line], signatory: Signatory, *, later: int = 0) -> Composed:
+    """The letter to an agency that lists what it owes, with the provision for each kind of thing that it owes.
+
+    `later` is how much more is open that falls due so late that it is not listed.
+    """
     rules = dict.fromkeys((x.is_advice, x.limit_cite, x.limit) for x in lists.in_order(owed))
     return compose(
         "agency_letter",
         {
             "message": message,
+            "signatory": signatory,
+            "later": later,
             "summary": lists.summary(owed),
             "parts": lists.parts(owed),
             "rules": [{"is_advice": of_advice, "cite": cite, "limit": limit} for of_advice, cite, limit in rules],

@@ -4,9 +4,9 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -46,9 +46,8 @@ def _environment() -> Environment:
         "spoken_day": words.spoken_day,
         "short_day": words.short_day,
         "lateness": words.lateness,
-        "role": words.role_in_words,
     }
-    found.globals |= {"counted": words.counted}
+    found.globals |= {"counted": words.counted, "person": words.person}
     return found
 
 
@@ -69,7 +68,22 @@ def words_of(file: str, context: Mapping[str, Any]) -> str:
     return _environment().get_template(file).render(context)
 
 
-def wanted(template: str, context: Mapping[str, Any]) -> str:
+class Asking(NamedTuple):
+    """What the sentence of a rung depends on, so that one for every line of a kind is enough.
+
+    `days` is -1 where it is late, 0 on the day itself and 1 before it; `is_foreseen` is that of the line.
+    """
+
+    section: str
+    is_advice: bool
+    limit: str
+    days: int
+    tried: bool
+    is_foreseen: bool
+
+
+@lru_cache(maxsize=512)
+def wanted(template: str, line: Asking) -> str:
     """What the template of a rung asks for, on one line; SettingsError if there is no such template."""
     if template not in rung_templates():
         raise SettingsError(
@@ -77,7 +91,7 @@ def wanted(template: str, context: Mapping[str, Any]) -> str:
             where="local practice, ladders",
             remedy="Choose one of: " + ", ".join(sorted(rung_templates())) + ".",
         )
-    return " ".join(words_of(f"rungs/{template}.txt.j2", context).split())
+    return " ".join(words_of(f"rungs/{template}.txt.j2", {"line": line}).split())
 
 
 @cache

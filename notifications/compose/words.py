@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from models.statute.register import Duty
 
@@ -13,13 +14,6 @@ SECTIONS = ("overdue", "no_plan", "target", "due", "coming")
 """What a line can be, the most pressing first: overdue is what the law wanted done; past the day up to which a
 decision of no plan is lawful, and past a target of practice, are not."""
 
-_ROLES = {
-    "health_dco": "designated clinical officer",
-    "social_care_dsco": "designated social care officer",
-    "psychology_lead": "principal educational psychologist",
-    "head_of_service": "head of service",
-    "director": "director of children's services",
-}
 _KINDS = {
     "parent": "the family's own advice",
     "education": "educational advice",
@@ -49,6 +43,7 @@ def plain(text: str | None, longest: int = 80) -> str:
     return _UNPRINTED.sub(" ", text or "").strip()[:longest]
 
 
+@lru_cache(maxsize=4096)
 def long_day(day: date) -> str:
     """A day with its year: "Fri 28 November 2026"."""
     return f"{day:%a} {day.day} {day:%B %Y}"
@@ -83,9 +78,10 @@ def section(days: int) -> str:
     return "due" if days <= WEEK else "coming"
 
 
-def role_in_words(role: str) -> str:
-    """A role as people say it: "team leader"."""
-    return _ROLES.get(role, plain(role).replace("_", " "))
+def person(name: str, title: str) -> str:
+    """Somebody by name and title, said once where the name is the title: "A. Carter, service manager"."""
+    name = plain(name)
+    return (name or title) if name.casefold() in ("", title.casefold()) else f"{name}, {title}"
 
 
 def record_in_words(record: str, key: str, body: str = "") -> str:

@@ -4,8 +4,8 @@ After a change that is meant, write them again and read the difference: python -
 """
 
 import re
-import shlex
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,15 +18,17 @@ from models.statute.register import load_register
 from notifications.compose.call_list import call_list_html, call_list_text, pages
 from notifications.compose.family import Notice, family_notice
 from notifications.compose.line import Forms, Line, Tried
-from notifications.compose.messages import Envelope, Standing, agency_letter, digest, immediate
-from notifications.compose.render import TEMPLATES, Composed, rung_templates, template_version, wanted
+from notifications.compose.messages import Envelope, Signatory, Standing, agency_letter, digest, immediate
+from notifications.compose.render import TEMPLATES, Asking, Composed, rung_templates, template_version, wanted
 
 GOLDEN = Path(__file__).parent / "messages"
 FRIDAY = date(2026, 11, 20)
 FROM_WHEN = "From the extract of Thu 19 November 2026, 19:00, England."
-FORMS = Forms("http://127.0.0.1:4200", "0f8fad5b-d9cb-469f-a165-70867728950e")
+ACKNOWLEDGE, FAMILY_TOLD = "0f8fad5b-d9cb-469f-a165-70867728950e", "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+FORMS = Forms("http://127.0.0.1:4200", ACKNOWLEDGE, FAMILY_TOLD)
+MANAGER = Signatory("A. Carter", "service manager", "send.advice@council.example")
 BREACHED = Tried(date(2026, 10, 31), "officer", "breach", "sent")
-ESCALATED = Tried(date(2026, 11, 7), "team_leader", "escalation", "sent")
+ESCALATED = Tried(date(2026, 11, 7), "team leader", "escalation", "sent")
 
 
 def a_line(case_ref: str, template: str, due_on: str, duty: str = "send_final_plan", **said: object) -> Line:
@@ -51,24 +53,36 @@ def owed(case_ref: str, due_on: str, *, received: bool = True) -> Line:
     return advice(case_ref, "chase", due_on, **known)
 
 
-def envelope(role: str = "officer", team: str = "North", days_too_old: int = 0) -> Envelope:
-    return Envelope("Exampleshire", team, role, FRIDAY, "999-20261120-7-3fa9c1", 7, FROM_WHEN, days_too_old)
+def envelope(title: str = "officer", team: str = "North", **said: object) -> Envelope:
+    of = {"acknowledge_through": "the SEND data officer", "is_own": title == "officer", **said}
+    return Envelope("Exampleshire", team, title, FRIDAY, "999-20261120-7-3fa9c1", 7, FROM_WHEN, **of)  # type: ignore[arg-type]
 
 
 def a_digest() -> Composed:
     lines = [
         a_line("C-88", "escalation", "2026-10-30", tried=(BREACHED, ESCALATED)),
-        a_line("C-102", "breach", "2026-11-16", forms=FORMS),
+        a_line("C-102", "breach", "2026-11-16"),
         a_line("C-110", "warning", "2026-11-25"),
         advice("C-140", "chase", "2026-11-20"),
         advice("C-141", "reminder", "2026-12-04", "psychology"),
         advice("C-142", "commission_elsewhere", "2026-09-04"),
+        advice("C-143", "breach", "2026-11-19"),
+        replace(not_asked("C-151", "2026-11-13"), template="escalation"),
         not_asked("C-150", "2026-11-24"),
+        a_line("C-155", "warning", "2026-12-21"),
+        a_line(
+            "C-156",
+            "warning",
+            "2027-01-05",
+            why="The last safe day for the draft is 24 November 2026.",
+            is_foreseen=True,
+        ),
         a_line("C-160", "order", "2026-11-30", "name_setting_after_order", record="order 1"),
         a_line("C-170", "reminder", "2026-12-18"),
         a_line("C-90", "breach", "2026-11-13", is_settled=True),
     ]
-    return digest(envelope(), lines, Standing(14, 1, 3, 6, 20))
+    lines = [replace(x, forms=FORMS) for x in lines]
+    return digest(envelope(forms=FORMS), lines, Standing(14, 1, 3, 6, 20))
 
 
 def the_digest_of_the_guide() -> Composed:
@@ -79,14 +93,29 @@ def the_digest_of_the_guide() -> Composed:
         not_asked("C-150", "2026-11-24"),
         advice("C-141", "reminder", "2026-12-04"),
     ]
-    return digest(envelope("team_leader"), lines, Standing(14, 1, 3, 6, 20))
+    return digest(envelope("team leader"), lines, Standing(14, 1, 3, 6, 20))
 
 
 def a_long_digest() -> Composed:
     late = (
         a_line(f"C-{x}", "escalation", f"2026-10-{x - 290:02}", tried=(BREACHED,) * (x % 2)) for x in range(300, 308)
     )
-    return digest(envelope("service_manager", ""), list(late), Standing(8), weekly=True)
+    return digest(envelope("service manager", ""), list(late), Standing(8), weekly=True)
+
+
+def a_first_digest() -> Composed:
+    """Hundreds of lines have gathered: some of each kind are written out, and all of them counted."""
+    day, teams = date(2025, 3, 3), ("North", "South", "Early years")
+    late = [
+        a_line(
+            f"C-{x}", "escalation", (day + timedelta(days=x % 400)).isoformat(), duty, team=teams[x % 3], forms=FORMS
+        )
+        for x in range(300)
+        for duty in ("decide_whether_to_assess", "send_final_plan")[x % 5 == 0 :]
+    ]
+    soon = [a_line(f"C-{x}", "reminder", "2026-12-18", team="", forms=FORMS) for x in range(400, 425)]
+    to = envelope("service manager", "", forms=FORMS, is_first=True)
+    return digest(to, [*late, *soon, not_asked("C-9", "2026-11-10")], Standing(600))
 
 
 def a_digest_of_what_no_law_makes_late() -> Composed:
@@ -103,7 +132,7 @@ def a_digest_of_what_no_law_makes_late() -> Composed:
 
 
 def an_immediate() -> Composed:
-    return immediate(envelope(), [a_line("C-102", "breach", "2026-11-19", forms=FORMS)])
+    return immediate(envelope(forms=FORMS), [a_line("C-102", "breach", "2026-11-19", forms=FORMS)])
 
 
 def one_not_asked_for() -> Composed:
@@ -111,18 +140,19 @@ def one_not_asked_for() -> Composed:
 
 
 def several_at_once() -> Composed:
-    return immediate(envelope("team_leader"), [a_line(f"C-{x}", "breach", "2026-11-19") for x in range(102, 107)])
+    return immediate(envelope("team leader"), [a_line(f"C-{x}", "breach", "2026-11-19") for x in range(102, 107)])
 
 
 def a_letter() -> Composed:
     lines = [owed("C-140", "2026-11-02"), owed("C-141", "2026-11-10", received=False), owed("C-155", "2026-11-23")]
-    return agency_letter(envelope("health_dco", ""), [*lines, owed("C-160", "2026-12-10")])
+    to = envelope("designated clinical officer", "", to="F. Clinical, designated clinical officer")
+    return agency_letter(to, [*lines, owed("C-160", "2026-12-10")], MANAGER, later=11)
 
 
 def a_letter_to_a_setting() -> Composed:
     consulted = {"duty": "reply_to_consultation", "origin_on": date(2026, 11, 2)}
     lines = [a_line("C-170", "chase", "2026-11-17", **consulted), owed("C-140", "2026-11-24")]
-    return agency_letter(envelope("setting", ""), lines)
+    return agency_letter(envelope("setting", "", to="Oak School"), lines, Signatory("", "service manager"))
 
 
 def a_family_notice() -> Composed:
@@ -132,9 +162,10 @@ def a_family_notice() -> Composed:
 
 
 def families_to_tell() -> Composed:
-    missed = a_line("C-171", "family_delay", "2026-11-16", "decide_whether_to_assess", tell_by=FRIDAY)
-    coming = a_line("C-170", "family_delay", "2026-12-02", tell_by=date(2026, 12, 1))
-    return family_notice(envelope(), [Notice(missed), Notice(coming, ("social_care",))])
+    passed = date(2026, 11, 13)
+    missed = a_line("C-171", "family_delay", "2026-11-16", "decide_whether_to_assess", tell_by=passed, forms=FORMS)
+    coming = a_line("C-170", "family_delay", "2026-12-02", tell_by=date(2026, 12, 1), forms=FORMS)
+    return family_notice(envelope(forms=FORMS), [Notice(missed), Notice(coming, ("social_care",))])
 
 
 def a_call_list() -> Composed:
@@ -150,6 +181,7 @@ def a_call_list() -> Composed:
             "C-88", of, began, ("psychology", "social_care"), 2, "send_final_plan", "2026-11-13", (), ("2026-11-06", "")
         ),
         _call("C-140", of, drafted, (), 4, "send_final_plan", "2026-11-23", told, ("", "2026-11-20")),
+        _call("C-150", of, drafted, (), 4, "send_final_plan", "2026-11-22", (), ("", "2026-11-19")),
         _call(
             "C-190",
             of,
@@ -176,6 +208,7 @@ MESSAGES: dict[str, Callable[[], Composed]] = {
     "digest": a_digest,
     "digest-of-the-guide": the_digest_of_the_guide,
     "digest-long": a_long_digest,
+    "digest-first": a_first_digest,
     "digest-past-no-law": a_digest_of_what_no_law_makes_late,
     "immediate": an_immediate,
     "immediate-not-asked": one_not_asked_for,
@@ -220,9 +253,8 @@ def test_a_page_calls_nobody_and_fits_a_phone(name: str) -> None:
     assert 'name="viewport"' in page
     assert 'lang="en-GB"' in page
     assert not re.search(r"<(script|img|link|iframe)|url\(|src=", page)
-    assert set(re.findall(r'href="([^"?]+)', page)) <= {
-        f"{FORMS.address}/v2/deployments/deployment/{FORMS.acknowledge}/run"
-    }
+    forms = {f"{FORMS.address}/v2/deployments/deployment/{form}/run" for form in (ACKNOWLEDGE, FAMILY_TOLD)}
+    assert set(re.findall(r'href="([^"?]+)', page)) <= {*forms, FORMS.board_link}
     assert min(int(size) for size in re.findall(r"font(?:-size)?:[^;]*?(\d+)px", page) if size != "0") >= 15
 
 
@@ -232,7 +264,7 @@ def test_every_rung_has_its_template_and_every_template_its_rung() -> None:
 
 def test_a_rung_without_a_template_is_refused_with_those_there_are() -> None:
     with pytest.raises(SettingsError, match="no template 'shout'") as refused:
-        wanted("shout", {})
+        wanted("shout", Asking("overdue", False, "6 weeks", -1, False, False))
     assert "breach" in refused.value.remedy
 
 
@@ -273,7 +305,7 @@ def test_a_strange_reference_breaks_neither_subject_nor_page(case_ref: str) -> N
     for found in (
         immediate(envelope(), [a_line(ref, "breach", "2026-11-19", forms=FORMS)]),
         digest(envelope(team=case_ref), [a_line(ref, "breach", "2026-11-19")], Standing()),
-        agency_letter(envelope("health_dco", ""), [owed(ref, "2026-11-02")]),
+        agency_letter(envelope("director", ""), [owed(ref, "2026-11-02")], MANAGER),
         family_notice(envelope(), [Notice(a_line(ref, "family_delay", "2026-12-02"))]),
     ):
         assert found.subject.isprintable()
@@ -282,11 +314,6 @@ def test_a_strange_reference_breaks_neither_subject_nor_page(case_ref: str) -> N
         assert "\nBcc:" not in found.text
         assert "<script" not in found.html
         assert "49" not in found.subject
-
-
-def test_a_command_can_be_pasted_into_a_shell_whatever_the_reference() -> None:
-    line = a_line("C-1; rm -rf ~ $(id)", "breach", "2026-11-19")
-    assert shlex.split(line.command) == ["ehc", "ack", "C-1; rm -rf ~ $(id)", "send_final_plan"]
 
 
 if __name__ == "__main__":

@@ -70,12 +70,12 @@ def test_a_channel_that_is_down_is_ill_and_says_how_many_wait(
     assert "1 message waits" in since[1]
 
 
-def test_the_command_ends_in_1_where_somebody_cannot_be_told(sqlite_watched: str) -> None:
+def test_the_command_ends_ill_where_somebody_cannot_be_told(sqlite_watched: str) -> None:
     from deployments.cli import app
 
     a_person(sqlite_watched)
     ran = CliRunner().invoke(app, ["doctor", "--channels"])
-    assert ran.exit_code == 1
+    assert ran.exit_code == 2
     assert "EHC_SMTP_URL" in ran.output
 
 
@@ -94,3 +94,21 @@ def test_a_delivery_by_hand_says_what_it_did(
     assert len(list((tmp_path / "home" / "outbox").glob("*.eml"))) == 1
     said = "No message was due; ehc messages shows what waits, and until when.\n"
     assert CliRunner().invoke(app, ["deliver"]).output == said
+
+
+def test_messages_without_links_are_a_warning_once_there_are_messages(
+    sqlite_watched: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from deployments.doctor import findings
+    from models.settings import settings
+
+    def links() -> list[str]:
+        return [x.level for x in findings(TODAY) if x.what == "links in messages"]
+
+    assert links() == []
+    a_person(sqlite_watched)
+    a_message(sqlite_watched)
+    assert links() == ["warning"]
+    monkeypatch.setenv("EHC_UI_ADDRESS", "https://ehc.council.example")
+    settings.cache_clear()
+    assert links() == []

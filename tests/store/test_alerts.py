@@ -5,11 +5,15 @@ from pathlib import Path
 import pytest
 
 from models.casework.alerts.claims import why_nothing_is_claimed
+from models.casework.alerts.family_notices import tell_family
+from models.practice.comings import REARMED
 from models.practice.loader import practices
 from models.queries.ladders.faults import ladder_faults
+from models.queries.outbox.attention import attention
 from models.queries.outbox.lists import owed_advice
+from models.queries.outbox.spoken import DONE, FAMILY_KNOWS
 from models.statute.register import load_register
-from models.store import reading
+from models.store import reading, unit_of_work
 from tests.store.alerting import SETTING, alert_night, evening, of_duty, silent, spoken, staff
 from tests.store.build import (
     Row,
@@ -36,7 +40,8 @@ def a_council(address: str, tmp_path: Path, *cases: Row, **sheets: list[Row]) ->
     """Take in these cases, by default one of the officer's, and the staff."""
     held = cases or (of_north(),)
     people = sheets.pop("people", staff())
-    take(address, write_extract(tmp_path, cases=list(held), people=people, **sheets), allow_missing=True)
+    extract = write_extract(tmp_path, cases=list(held), people=people, **sheets)
+    take(address, extract, allow_missing=True, allow_older=True)
 
 
 def of_north(case_ref: str = "C-1", **facts: str) -> Row:
@@ -267,6 +272,46 @@ def test_what_was_foreseen_while_somebody_had_it_in_hand_is_said_afterwards(
     assert spoken(alert_night(sqlite_database, "2026-05-08")) == [("warning", "B. Leader")]
 
 
+def test_nobody_is_asked_to_tell_a_family_that_was_told(database: str, tmp_path: Path) -> None:
+    a_council(database, tmp_path, of_north(assess_decision="Y", assess_decided_on="2026-02-09"))
+    alert_night(database, "2026-03-02")
+    said = {"case": "C-1", "told_on": "2026-04-30", "how": "phone", "by": "A. Officer"}
+    with unit_of_work(database) as connection:
+        tell_family(connection, **said, now=evening("2026-04-30"), today=date(2026, 4, 30))
+    assert silent(alert_night(database, "2026-05-05"))["tell_family"] == FAMILY_KNOWS
+    assert "tell_family" not in dict(spoken(alert_night(database, "2026-05-06")))
+
+
+def test_the_last_day_for_telling_a_family_is_in_office_hours_even_if_it_has_passed(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    a_council(sqlite_database, tmp_path, of_north(assess_decision="Y", assess_decided_on="2026-02-09"))
+    alert_night(sqlite_database, "2026-05-24")
+    assert stored(sqlite_database, "family_notices", "due_on", "tell_by") == [("2026-05-25", "2026-05-22")]
+
+
+def test_what_was_done_before_it_was_told_and_is_to_be_done_again_is_told(database: str, tmp_path: Path) -> None:
+    sent = {"plan_decision": "Y", "draft_served_on": "2026-04-20", "final_plan_sent_on": BREACH_DAY}
+    assessed = {"assess_decision": "Y", "assess_decided_on": "2026-02-09"}
+    a_council(database, tmp_path)
+    alert_night(database, "2026-05-25")
+    both = [("breach", "A. Officer"), ("breach_to_team_leader", "B. Leader")]
+    assert spoken(of_duty(alert_night(database, BREACH_DAY), FINAL)) == both
+    a_council(database, tmp_path, of_north(**assessed, **sent))
+    alert_night(database, "2026-05-27")
+    untold = [row for row in stored(database, "alerts", "duty", "rung", "silence") if row[2] == DONE]
+    assert {row[1] for row in untold if row[0] == FINAL} >= {"breach", "breach_to_team_leader"}
+    a_council(database, tmp_path)
+    again = of_duty(alert_night(database, "2026-05-28"), FINAL)
+    assert spoken(again) == both
+    assert {(x.repetition, x.urgency) for x in again} == {(REARMED, "digest")}
+    execute(database, "UPDATE messages SET status = 'sent', attempts = 1 WHERE status = 'waiting'")
+    a_council(database, tmp_path, of_north(**assessed, **sent))
+    alert_night(database, "2026-05-29")
+    a_council(database, tmp_path)
+    assert of_duty(alert_night(database, "2026-05-30"), FINAL) == []
+
+
 def test_no_family_is_to_be_told_beforehand_of_what_is_past(sqlite_database: str, tmp_path: Path) -> None:
     a_council(sqlite_database, tmp_path, of_north(assess_decision="Y", assess_decided_on="2026-02-09"))
     alert_night(sqlite_database, BREACH_DAY)
@@ -443,11 +488,19 @@ def test_with_nobody_at_all_it_keeps_silent_until_there_is_somebody(sqlite_datab
     alert_night(sqlite_database, "2026-05-25")
     found = of_duty(alert_night(sqlite_database, BREACH_DAY), FINAL)
     assert silent(found)["breach"] == "nobody holds the role officer, nor any above it"
+    nobody = "alerts that nobody could be told of"
+    assert any(nobody in words for words in wanting(sqlite_database, "2026-05-26"))
     assert alert_night(sqlite_database, "2026-05-27") == []
     a_council(sqlite_database, tmp_path)
     again = of_duty(alert_night(sqlite_database, "2026-05-28"), FINAL)
     assert spoken(again) == [("breach", "A. Officer"), ("breach_to_team_leader", "B. Leader")]
     assert alert_night(sqlite_database, "2026-05-29") == []
+    assert not any(nobody in words for words in wanting(sqlite_database, "2026-05-29"))
+
+
+def wanting(address: str, day: str) -> list[str]:
+    with reading(address) as connection:
+        return attention(connection, practices(), date.fromisoformat(day))
 
 
 def test_a_team_in_shadow_has_messages_that_are_never_sent_and_speaks_when_it_goes_live(
@@ -533,10 +586,22 @@ def test_faults_name_the_roles_that_nobody_holds(sqlite_database: str, tmp_path:
     with reading(sqlite_database) as connection:
         found = ladder_faults(connection, practices(), date(2026, 3, 2))
     assert [(x.team, x.role, x.words) for x in found] == [
-        ("", "health_dco", "nobody holds the role health dco; the officer is told instead"),
+        ("", "health_dco", "nobody holds the role designated clinical officer; the officer is told instead"),
         ("North", "officer", "1 open case is with an officer who is not among the people of North"),
     ]
     assert all(x.remedy for x in found)
+
+
+def test_letters_that_cannot_say_where_to_answer_are_a_fault(sqlite_database: str, tmp_path: Path) -> None:
+    of = {"team": "", "role": "service_manager", "address": "channel:managers"}
+    a_council(sqlite_database, tmp_path, people=[*staff(without=("service_manager",)), a_person("C. Manager", **of)])
+    alert_night(sqlite_database, "2026-03-02")
+    elsewhere = own(tmp_path, '[letters]\nanswer_to = "01000 100100"\n')
+    with reading(sqlite_database) as connection:
+        (fault,) = ladder_faults(connection, practices(), date(2026, 3, 2))
+        assert ladder_faults(connection, practices(elsewhere), date(2026, 3, 2)) == []
+    assert "do not say where to answer" in fault.words
+    assert "[letters] answer_to" in fault.remedy
 
 
 def test_faults_count_what_is_asked_of_settings_that_cannot_be_written_to(sqlite_database: str, tmp_path: Path) -> None:

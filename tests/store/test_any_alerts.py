@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from models.casework.alerts.claimed import SAME_PERSON
 from models.casework.alerts.claims import Claim
 from models.practice.comings import REARMED
 from models.practice.loader import practice
+from models.queries.outbox.spoken import DONE
 from models.store import engine
 from tests.store.alerting import alert_night, spoken, staff
 from tests.store.build import Row, a_case, an_advice, an_order, execute, stored, take, write_extract
@@ -33,11 +34,12 @@ class Event(NamedTuple):
     number: int
 
 
+WHAT = ("nothing", "asked again", "replied", "replied", "taken back", "sent", "hold", "staff", "draft", "plan")
 EVENTS = st.lists(
     st.builds(
         Event,
         days=st.integers(0, 40),
-        what=st.sampled_from(("nothing", "nothing", "asked again", "replied", "hold", "staff", "draft", "plan")),
+        what=st.sampled_from(WHAT),
         kind=st.sampled_from(KINDS),
         number=st.integers(1, 20),
     ),
@@ -65,6 +67,11 @@ class World:
             self.replied.discard(event.kind)
         elif event.what == "replied":
             self.replied.add(event.kind)
+        elif event.what == "taken back":
+            # The reply was a slip: the clock runs again from the same day as before.
+            self.replied.discard(event.kind)
+        elif event.what == "sent":
+            execute(self.address, "UPDATE messages SET status = 'sent', attempts = 1 WHERE status = 'waiting'")
         elif event.what == "staff":
             self.has_staff = not self.has_staff
         elif event.what == "hold":
@@ -106,6 +113,13 @@ class World:
         cases = [case, a_case("C-2", team="North", officer="A. Officer", **second)]
         return {"cases": cases, "advice": advice, "people": staff(), "orders": self.orders}
 
+    def sent(self, record: int, origin: str) -> set[str]:
+        """The rungs of a clock that went out."""
+        gone = {key for key, attempts in stored(self.address, "messages", "id", "attempts") if attempts}
+        alerts = stored(self.address, "alerts", "record_id", "origin_on", "rung", "message_id", "silence", "duty")
+        of = record, origin
+        return {row[2] for row in alerts if row[:2] == of and row[3] in gone and not row[4] and row[5] == "give_advice"}
+
     def open(self) -> dict[int, str]:
         """The open requests by record."""
         rows = stored(self.address, "advice", "id", "kind")
@@ -137,11 +151,15 @@ class World:
                 day += timedelta(days=rung.repeat_every_days or 0)
 
 
+DONE_TOO_SOON = [Event(day, what, "health", 1) for day, what in enumerate(("nothing", "replied", "taken back"))]
+
+
 # Without shrinking: an example costs a second, and a failing one says by itself what happened.
 @settings(
     max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate)
 )
 @given(events=EVENTS)
+@example(events=DONE_TOO_SOON)
 def test_any_sequence_of_facts_nights_holds_and_staff(sqlite_file: Path, events: Sequence[Event]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
@@ -164,6 +182,8 @@ def check(world: World, claims: Sequence[Claim]) -> None:
         world.address, "alerts", "duty", "record_id", "origin_on", "rung", "repetition", "silence", "message_id"
     )
     advice = [row for row in rows if row[0] == "give_advice"]
+    withdrawn = {key for key, status in stored(world.address, "messages", "id", "status") if status == "withdrawn"}
+    assert all(row[5] == DONE for row in rows if row[6] in withdrawn), "what was withdrawn counts as told"
     keys = [row[:5] for row in rows]
     assert len(keys) == len(set(keys)), "a rung is claimed twice"
     assert all(silence or message for *_, silence, message in advice), "a rung neither speaks nor says why not"
@@ -183,6 +203,9 @@ def check(world: World, claims: Sequence[Claim]) -> None:
             heard = {row[3] for row in advice if row[1:3] == (record, origin) and _is_heard(row[5])}
             newest = world.newest(world.open()[record])
             assert all(names & heard for names in newest.values()), "every role's newest rung was told to somebody"
+        if (record, date.fromisoformat(origin)) not in world.held:
+            again = {x.rung for x in mine if x.repetition >= REARMED and not x.silence}
+            assert not again & world.sent(record, origin), "what went out is said once more"
         if not world.has_staff:
             assert told == [], "nobody can be told"
 

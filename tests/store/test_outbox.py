@@ -1,11 +1,12 @@
 """The outbox: who is told what in which message, whatever the order of nights, runs and deliveries."""
 
 import json
-import shlex
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,12 +19,15 @@ from models.casework.clocks import refresh_clocks
 from models.practice.ladders import TEMPLATES
 from models.practice.loader import practices
 from models.queries.ladders.recipients import Recipient
+from models.queries.outbox.messages import alerts_of
 from models.queries.outbox.outbox import due
+from models.queries.outbox.spoken import DONE, FAMILY_KNOWS
 from models.statute.register import load_register
 from models.store import fetch, unit_of_work
 from notifications import outbox
 from notifications.compose.line import Forms
 from notifications.outbox import Raised, raise_alerts
+from notifications.put_off import IN_THE_DIGEST
 from tests.store.alerting import staff
 from tests.store.build import (
     Row,
@@ -109,12 +113,15 @@ def test_a_digest_holds_all_of_its_recipients_day_and_waits_for_the_morning(
     done = raise_(database, FRIDAY, claim(1), claim(2, due_on="2026-11-25", template="warning"))
     assert done == Raised(claimed=2, spoken=2, messages=1)
     (message,) = held(database)
-    assert message["subject"] == "1 overdue, 1 due this week: North team, 20 Nov"
+    assert message["subject"] == "1 overdue, 1 due this week: your cases, 20 Nov"
     assert (message["recipient"], message["status"], message["template"]) == ("A. Officer", "waiting", "digest")
     assert (message["day"], message["not_before"]) == (FRIDAY, "2026-11-20 07:45:00.000000+00:00")
     assert "Due Mon 19 October 2026, 32 days late." in message["text"]
     assert "Why: SEND Regs 2014, reg 13(2)" in message["text"]
-    assert "ehc ack C-2 send_final_plan" in message["text"]
+    assert (
+        "Is something of this in hand? Tell whoever runs this program for your team, with the case" in message["text"]
+    )
+    assert "ehc ack" not in message["text"] + message["html"]
 
 
 def test_the_morning_is_englands_also_in_summer(sqlite_database: str, tmp_path: Path, raise_: Raise) -> None:
@@ -174,7 +181,7 @@ def test_once_it_has_been_sent_the_next_is_for_the_next_working_day(
     assert second["not_before"] == "2026-11-23 07:45:00.000000+00:00"
     assert "C-1" in first["text"]
     assert "C-2" not in first["text"]
-    assert second["subject"] == "2 overdue: North team, 23 Nov"
+    assert second["subject"] == "2 overdue: your cases, 23 Nov"
 
 
 @pytest.mark.parametrize("status", ["sending", "sent", "temporary_failure", "uncertain", "permanent_failure"])
@@ -193,7 +200,21 @@ def test_a_weekend_is_one_digest_on_monday(database: str, tmp_path: Path, raise_
     for number, day in enumerate((SATURDAY, SUNDAY, MONDAY), 1):
         raise_(database, day, claim(number))
     (message,) = held(database)
-    assert (message["day"], message["subject"]) == (MONDAY, "3 overdue: North team, 23 Nov")
+    assert (message["day"], message["subject"]) == (MONDAY, "3 overdue: your cases, 23 Nov")
+
+
+def test_of_one_clock_a_digest_that_waits_has_the_newest_line_alone(
+    database: str, tmp_path: Path, raise_: Raise
+) -> None:
+    cases(database, tmp_path, "C-1")
+    asked = {"duty": "ask_for_advice:health", "record_key": "health", "template": "never_asked", "due_on": FRIDAY}
+    raise_(database, SATURDAY, claim(1, **asked, rung="ask_today"), claim(1, template="warning", rung="last_days"))
+    raise_(database, SUNDAY, claim(1, **asked, rung="not_asked"), claim(1))
+    (message,) = held(database)
+    assert message["subject"] == "1 overdue, 1 past target: your cases, 22 Nov"
+    assert message["text"].count("* C-1") == message["html"].count('<strong class="break">C-1') == 2
+    assert "The last lawful day has passed." in message["text"]
+    assert len(stored(database, "alerts")) == 4
 
 
 def test_nights_that_could_not_send_pile_nothing_up(database: str, tmp_path: Path, raise_: Raise) -> None:
@@ -201,7 +222,7 @@ def test_nights_that_could_not_send_pile_nothing_up(database: str, tmp_path: Pat
     for number, day in enumerate((FRIDAY, MONDAY, TUESDAY), 1):
         raise_(database, day, claim(number))
     (message,) = held(database)
-    assert message["subject"] == "3 overdue: North team, 24 Nov"
+    assert message["subject"] == "3 overdue: your cases, 24 Nov"
 
 
 def test_what_was_done_while_the_digest_waited_is_named_as_done(database: str, tmp_path: Path, raise_: Raise) -> None:
@@ -252,6 +273,21 @@ def test_what_was_all_done_before_it_was_sent_is_withdrawn(database: str, tmp_pa
         assert [x.id for x in due(connection, now=dawn(TUESDAY), on=on)] == [int(digest["id"])]
 
 
+def test_a_line_that_is_open_again_while_its_message_waits_is_in_it_once(
+    database: str, tmp_path: Path, raise_: Raise
+) -> None:
+    cases(database, tmp_path, "C-1", "C-2")
+    raise_(database, SATURDAY, claim(1), claim(2))
+    settle(database, 1)
+    raise_(database, SUNDAY)
+    assert stored(database, "alerts", "silence") == [(DONE,), (None,)]
+    execute(database, "UPDATE clocks SET ended_on = NULL, ended_by = NULL")
+    raise_(database, MONDAY)
+    (message,) = held(database)
+    assert message["subject"] == "2 overdue: your cases, 23 Nov"
+    assert stored(database, "alerts", "silence") == [(None,), (None,)]
+
+
 def test_a_digest_for_the_day_of_one_that_was_withdrawn_is_for_that_day(
     database: str, tmp_path: Path, raise_: Raise
 ) -> None:
@@ -299,17 +335,38 @@ def test_every_message_says_from_when_the_records_are(database: str, tmp_path: P
     assert "\nNo extract has been taken in yet. " in held(database)[0]["text"]
 
 
+WARNING = "The records are 4 days old: check before you act."
+
+
 def test_from_records_that_are_too_old_nothing_is_told_at_once(database: str, tmp_path: Path, raise_: Raise) -> None:
     cases(database, tmp_path, "C-1", "C-2")
     raise_(database, MONDAY, claim(1, urgency="immediate"))
     raise_(database, TUESDAY, claim(2, urgency="immediate"))
-    at_once, digest = held(database)
-    warning = "The records are 4 days old: check before you act."
-    assert (at_once["urgency"], digest["urgency"], digest["template"]) == ("immediate", "digest", "digest")
+    (digest,) = held(database)
+    assert (digest["urgency"], digest["template"], digest["day"]) == ("digest", "digest", TUESDAY)
     assert digest["not_before"] == "2026-11-24 07:45:00.000000+00:00"
-    assert digest["text"].startswith(f"{warning}\n\nNorth team: 1 overdue\n")
-    assert warning in digest["html"]
-    assert at_once["text"].startswith(warning)
+    assert digest["text"].startswith(f"{WARNING}\n\nYour cases: 2 overdue\n")
+    assert WARNING in digest["html"]
+    before = held(database)
+    assert raise_(database, TUESDAY) == Raised()
+    assert held(database) == before
+
+
+def test_an_alert_from_records_that_grew_too_old_joins_the_digest_that_waits(
+    database: str, tmp_path: Path, raise_: Raise
+) -> None:
+    advice = [an_advice("C-1", requested_on="2026-09-01")]
+    cases(database, tmp_path, "C-1", "C-2", advice=advice)
+    owed = {"duty": "give_advice", "record_key": "health", "role": "health_dco", "recipient": HEALTH}
+    chase = claim(1, **owed, template="chase", urgency="immediate", origin_on="2026-09-01", due_on="2026-10-13")
+    raise_(database, MONDAY, claim(1, urgency="immediate"), claim(2), chase)
+    raise_(database, TUESDAY)
+    alert, digest, letter = held(database)
+    assert (alert["status"], digest["status"], letter["status"]) == ("withdrawn", "waiting", "waiting")
+    assert stored(database, "messages", "why")[0] == (IN_THE_DIGEST,)
+    assert digest["text"].startswith(f"{WARNING}\n\nYour cases: 2 overdue\n")
+    assert stored(database, "alerts", "message_id", "silence") == [(2, None), (2, None), (3, None)]
+    assert (letter["urgency"], letter["not_before"]) == ("digest", "2026-11-24 07:45:00.000000+00:00")
 
 
 def test_records_of_a_yearly_return_are_never_too_old(sqlite_database: str, tmp_path: Path, raise_: Raise) -> None:
@@ -330,12 +387,37 @@ def test_what_is_open_besides_is_overdue_only_by_law(database: str, tmp_path: Pa
     assert said in held(database)[0]["text"]
 
 
+def test_a_first_digest_counts_every_line_and_writes_out_some(database: str, tmp_path: Path, raise_: Raise) -> None:
+    rows = [
+        a_case(f"C-{x:02}", request_received_on="2026-06-01", officer="A. Officer", team=("North", "South")[x % 2])
+        for x in range(50)
+    ]
+    hand_over(database, tmp_path, FRIDAY, cases=rows)
+    night(database, FRIDAY, now=dawn(FRIDAY))
+    of = {"recipient": MANAGER, "role": "service_manager"}
+    late = [claim(x + 1, **of, case_ref=f"C-{x:02}", team=("North", "South")[x % 2]) for x in range(50)]
+    raise_(database, FRIDAY, *late, claim(1, **of, case_ref="C-00", duty="serve_draft", due_on="2026-11-25"))
+    (message,) = held(database)
+    first = "This is the first message to you."
+    for text in (message["text"], message["html"]):
+        assert sum(f"C-{x:02}" in text for x in range(50)) == 20
+        assert "And 30 more: North team 15, South team 15." in text
+        assert "30 lines are only counted above" in text
+        assert "50 overdue, 1 due this week" in text
+        assert first in text
+    with unit_of_work(database) as connection:
+        assert len(alerts_of(connection, message["id"])) == 51
+    sent(database, 1)
+    raise_(database, MONDAY, *(replace(x, rung="still", repetition=1) for x in late))
+    assert first not in held(database)[1]["text"]
+
+
 def test_the_weekly_digest_waits_for_its_day(database: str, tmp_path: Path, raise_: Raise) -> None:
     cases(database, tmp_path, "C-1", "C-2")
     raise_(database, TUESDAY, claim(1, urgency="weekly"))
     raise_(database, "2026-11-26", claim(2, urgency="weekly"))
     (message,) = held(database)
-    assert (message["day"], message["subject"]) == ("2026-11-30", "This week: 2 overdue: North team, 26 Nov")
+    assert (message["day"], message["subject"]) == ("2026-11-30", "This week: 2 overdue: your cases, 26 Nov")
 
 
 def test_a_weekly_digest_whose_day_is_a_holiday_comes_the_working_day_after(
@@ -370,17 +452,29 @@ def test_an_agency_gets_one_letter_with_all_that_it_owes(database: str, tmp_path
         an_advice("C-2", requested_on="2026-10-12"),
         an_advice("C-2", "psychology", body="EPS", requested_on="2026-10-12"),
         an_advice("C-3", requested_on="2026-09-01", reply_on="2026-10-01", reply="advice"),
+        an_advice("C-4", requested_on="2026-11-02"),
+        an_advice("C-5", requested_on="2026-11-02"),
     ]
-    cases(database, tmp_path, "C-1", "C-2", "C-3", advice=rows)
+    cases(database, tmp_path, *(f"C-{x}" for x in range(1, 6)), advice=rows, people=staff())
     chase = {"duty": "give_advice", "role": "health_dco", "template": "chase", "recipient": HEALTH}
     owed = claim(1, **chase, record_key="health", origin_on="2026-09-03", due_on="2026-10-15")
     also = replace(owed, record_id=2, case_id=2, case_ref="C-2", origin_on="2026-10-12", due_on="2026-11-23")
-    raise_(database, FRIDAY, replace(owed, urgency="immediate"), replace(also, urgency="weekly", template="reminder"))
+    far = replace(also, record_id=6, case_id=5, case_ref="C-5", origin_on="2026-11-02", due_on="2026-12-14")
+    reminders = (replace(x, urgency="weekly", template="reminder") for x in (also, far))
+    raise_(database, FRIDAY, replace(owed, urgency="immediate"), *reminders)
     (letter,) = held(database)
     assert (letter["urgency"], letter["template"]) == ("immediate", "agency_letter")
-    assert letter["subject"] == "Advice for EHC needs assessments: 1 overdue, 1 due this week (Exampleshire, 20 Nov)"
+    summary = "1 overdue, 1 due this week, 1 coming (Exampleshire, 20 Nov)"
+    assert letter["subject"] == f"Advice for EHC needs assessments: {summary}"
+    # C-5 is far off too, but the letter was written for it.
+    assert "C-5, health advice" in letter["text"]
+    assert "C-4" not in letter["text"]
+    assert "1 more request is open with you and not listed here, because it falls due later." in letter["text"]
+    assert "To F. Clinical, designated clinical officer\n" in letter["text"]
+    assert "Write to service_manager@council.example, quoting" in letter["text"]
+    assert "Yours sincerely,\nC. Manager, service manager\nExampleshire\nservice_manager@council" in letter["text"]
     assert "C-1, health advice from Royal Hospital (North team)" in letter["text"]
-    assert "Asked on Tue 1 September 2026; received by you on Thu 3 September 2026" in letter["text"]
+    assert "Asked on Tue 1 September 2026; received on Thu 3 September 2026" in letter["text"]
     assert "received on a day not on record" in letter["text"]
     assert "SEND Regs 2014, reg 8(1) gives each body 6 weeks" in letter["text"]
     assert "EPS" not in letter["text"]
@@ -408,7 +502,7 @@ def test_a_setting_reads_of_nothing_but_what_was_asked_of_it_by_its_name(
             assert {case for case in (*bodies, "C-5") if case in letters[name][body]} == mine
 
 
-def test_the_command_says_which_of_several_clocks_of_one_kind_is_meant(
+def test_the_link_says_which_of_several_clocks_of_one_kind_is_meant(
     database: str, tmp_path: Path, raise_: Raise
 ) -> None:
     asked = [
@@ -430,28 +524,24 @@ def test_the_command_says_which_of_several_clocks_of_one_kind_is_meant(
     claims += [claim(2, duty=FINAL_AFTER_ORDER, record_id=x, record_key=str(x), rung=f"o {x}", **of) for x in orders]
     raise_(database, FRIDAY, *claims, forms=Forms("http://127.0.0.1:4200", "0f8fad5b"))
     (message,) = held(database)
-    said = [line.partition("In hand? ")[2] for line in message["text"].splitlines() if "In hand? " in line]
-    assert sorted(said) == sorted(
-        [
-            "ehc ack C-1 give_advice --advice health --body 'Royal Hospital'",
-            "ehc ack C-1 give_advice --advice health --body 'Clinic: North' --number 1",
-            "ehc ack C-1 give_advice --advice health --body 'Clinic: North' --number 2",
-            "ehc ack C-1 give_advice --advice psychology",
-            "ehc ack C-2 give_advice --advice health",
-            f"ehc ack C-2 {FINAL_AFTER_ORDER} --number 1",
-            f"ehc ack C-2 {FINAL_AFTER_ORDER} --number 2",
-        ]
-    )
+    links = re.findall(r'<a href="[^"]+parameters=([^"]+)">[Aa]cknowledge', message["html"])
+    said = [json.loads(unquote(link)) for link in links]
+    hospital, clinic = {"body": "Royal Hospital"}, {"body": "Clinic: North"}
+    health = {"case": "C-1", "duty": "give_advice", "advice_kind": "health"}
+    order = {"case": "C-2", "duty": FINAL_AFTER_ORDER}
+    wanted = [
+        *({**health, **of} for of in (hospital, {**clinic, "number": 1}, {**clinic, "number": 2})),
+        {**health, "advice_kind": "psychology"},
+        {**health, "case": "C-2"},
+        *({**order, "number": number} for number in (1, 2)),
+    ]
+    assert sorted(map(str, said)) == sorted(map(str, wanted))
+    assert "C-1, health advice from Clinic: North, request 2" in message["text"]
     with unit_of_work(database) as connection:
-        for command in said:
-            case, duty, *options = shlex.split(command)[2:]
-            names = {"--advice": "advice_kind", "--body": "body", "--number": "number"}
-            which = {names[name]: value for name, value in zip(options[::2], options[1::2], strict=True)}
-            which = {name: int(value) if name == "number" else value for name, value in which.items()}
+        for form in said:
             by = {"by": "A. Officer", "now": dawn(FRIDAY), "today": date.fromisoformat(FRIDAY)}
-            acknowledge(connection, practices(), case=case, duty=duty, **which, **by)
+            acknowledge(connection, practices(), **form, **by)
     assert len(stored(database, "holds")) == len(claims)
-    assert "%22number%22%3A2" in message["text"]
 
 
 def test_a_letter_that_waits_for_its_day_goes_at_once_when_a_chase_joins_it(
@@ -489,6 +579,21 @@ def test_a_family_notice_is_a_task_with_a_draft_and_never_goes_to_a_family(
     assert stored(database, "family_notices", "tell_by", "told_on") == [("2026-12-01", None)]
 
 
+def test_a_family_that_was_told_meanwhile_is_not_to_be_told_again(database: str, tmp_path: Path, raise_: Raise) -> None:
+    cases(database, tmp_path, "C-1", "C-2")
+    of = {"template": "family_delay", "due_on": "2026-12-02", "act_by": "2026-12-01"}
+    raise_(database, FRIDAY, claim(1, **of), claim(2, **of))
+    execute(database, "UPDATE family_notices SET told_on = '2026-11-20' WHERE case_id = 1")
+    raise_(database, SATURDAY)
+    (notice,) = held(database)
+    assert notice["subject"] == "Tell the family by 1 Dec: C-2 will probably be late"
+    assert "DONE IN THE MEANTIME, NOBODY TO TELL\nC-1\n" in notice["text"]
+    execute(database, "UPDATE family_notices SET told_on = '2026-11-20'")
+    raise_(database, SUNDAY)
+    assert held(database)[0]["status"] == "withdrawn"
+    assert stored(database, "alerts", "silence") == [(FAMILY_KNOWS,), (FAMILY_KNOWS,)]
+
+
 def test_an_escalation_says_what_was_tried(database: str, tmp_path: Path, raise_: Raise) -> None:
     cases(database, tmp_path, "C-1")
     raise_(database, FRIDAY, claim(1))
@@ -523,13 +628,13 @@ def test_a_line_links_to_the_form_that_acknowledges_it(sqlite_database: str, tmp
     )
 
 
-def test_where_records_are_of_several_authorities_a_command_names_the_one(
+def test_where_records_are_of_several_authorities_a_link_names_the_one(
     database: str, tmp_path: Path, raise_: Raise
 ) -> None:
     rows = [a_case("C-1", authority_code=code, request_received_on="2026-06-01") for code in ("998", "999")]
     take(database, write_extract(tmp_path, cases=rows))
-    raise_(database, FRIDAY, claim(2, case_ref="C-1"))
-    assert "In hand? ehc ack 999/C-1 send_final_plan\n" in held(database)[0]["text"]
+    raise_(database, FRIDAY, claim(2, case_ref="C-1"), forms=Forms("https://ehc.council.example/", "0f8fad5b"))
+    assert quote('{"case":"999/C-1"')[:-3] in held(database)[0]["text"]
 
 
 def test_what_is_open_besides_is_counted_for_an_officer_and_for_a_team(

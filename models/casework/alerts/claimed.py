@@ -12,6 +12,7 @@ from models.practice.ladders import NEVER_ASKED, ROLES
 from models.queries.advice import IS_TO_BE_ASKED
 from models.queries.columns import Table, days, read_table
 from models.queries.ladders.open_rows import OpenRows
+from models.queries.outbox.spoken import DONE, NOBODY
 from models.statute.calendar import Dates
 from models.statute.records import DAY, UNKNOWN, Codes, Flags, Rows
 from models.store import as_text
@@ -23,9 +24,8 @@ SHADOW = "shadow"
 """The silence of an alert that has a message all the same, which is never sent."""
 
 EXCEPTED = "an exception holds"
-NOBODY = "nobody holds the role"
 IN_HAND = (f"{ACKNOWLEDGED} by", f"{SNOOZED} by")
-PASSING = (EXCEPTED, NOBODY, SHADOW, *IN_HAND)
+PASSING = (EXCEPTED, NOBODY, SHADOW, *IN_HAND, DONE)
 """How the silences begin that end by themselves: a role whose last word was one of these hears it once it is over."""
 
 SAME_PERSON = "the same person is told by"

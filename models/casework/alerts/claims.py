@@ -1,6 +1,7 @@
 """Claim the rungs that clocks have reached: each once for ever, spoken by a message or silent with its reason."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -17,6 +18,7 @@ from models.queries.instants import ENGLAND, as_instant
 from models.queries.ladders.open_rows import OpenRows, Whose, never_asked_rows, open_case_ids, open_rows
 from models.queries.ladders.predictions import safe_days
 from models.queries.ladders.recipients import Recipient, recipients
+from models.queries.outbox.spoken import FAMILY_KNOWS
 from models.statute.records import Rows
 from models.statute.register import Register
 from models.store import as_text, fetch, insert_rows, next_id
@@ -57,7 +59,23 @@ def due_claims(
             if coming and open_.size:
                 done, holds = claimed(connection, open_, coming, as_of), Holds(connection, open_, as_of)
                 found += Ladder(tonight, coming, open_, done, holds).claims()
-    return found
+    return _without_families_told(connection, found)
+
+
+def _without_families_told(connection: Connection, claims: list[Claim]) -> list[Claim]:
+    """The claims, silent where they ask to tell a family that was told."""
+    if all(x.template != FAMILY_DELAY for x in claims):
+        return claims
+    due_on = as_text(connection, "due_on")
+    told = set(
+        map(tuple, fetch(connection, f"SELECT case_id, duty, {due_on} FROM family_notices WHERE told_on IS NOT NULL"))
+    )
+    return [
+        replace(x, silence=FAMILY_KNOWS, recipient=None)
+        if x.template == FAMILY_DELAY and x.has_message and (x.case_id, x.duty, x.due_on) in told
+        else x
+        for x in claims
+    ]
 
 
 def why_nothing_is_claimed(connection: Connection, as_of: date, *, now: datetime) -> str:
@@ -112,8 +130,8 @@ class _Notices:
         if claim.template != FAMILY_DELAY or claim.silence == EXCEPTED or not is_ahead or key in self._there:
             return
         self._there.add(key)
-        tell_by = max(self._as_of, min(claim.act_by, claim.due_on))
-        self._new.append((*key, self._as_of, tell_by, claim.why))
+        # A family is told in office hours: until the last working day before the date, though that may have passed.
+        self._new.append((*key, self._as_of, claim.act_by, claim.why))
 
     def rows(self) -> Iterator[tuple[object, ...]]:
         """The tasks that are new."""

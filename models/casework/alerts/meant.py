@@ -57,11 +57,12 @@ def clock_meant(
     every = [*_clocks(connection, Scope(*case), today), *_never_asked(connection, practice, case, today)]
     keys = _duties(duty.strip(), every)
     if not keys:
-        faults.append(f"There is no duty {duty!r}.{near(duty, _known_duties())}")
+        faults.append(f"There is no duty {duty!r}.{near(duty, _known_duties())} {_open_in(every)}")
         return None
     found = [x for x in every if x.duty in keys]
     if not found:
-        faults.append(f"The case has no clock of {' or '.join(keys)}.")
+        of = keys[0] if len(keys) == 1 else f"a duty that begins with {duty.strip()!r}"
+        faults.append(f"The case has no clock of {of}. {_open_in(every)}")
         return None
     wanted = [x for x in found if _is(x, which)]
     if not wanted:
@@ -152,4 +153,10 @@ def _is(clock: ClockMeant, which: tuple[str, str, int | None]) -> bool:
 
 
 def _list(clocks_: Iterable[ClockMeant]) -> str:
-    return "; ".join(x.in_words for x in clocks_)
+    return "; ".join(dict.fromkeys(x.in_words for x in clocks_))
+
+
+def _open_in(every: Iterable[ClockMeant]) -> str:
+    """What is open in the case, for whoever named something else."""
+    still_open = sorted((x for x in every if x.is_open), key=lambda x: x.due_on)
+    return f"Open in this case: {_list(still_open)}." if still_open else "Nothing is open in this case."

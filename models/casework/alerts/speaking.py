@@ -8,12 +8,14 @@ from typing import NamedTuple
 import numpy as np
 
 from models.casework.alerts.claim import Claim
-from models.casework.alerts.claimed import EXCEPTED, LAST_SAFE, NOBODY, PASSING, SAME_PERSON, SHADOW, Claimed, Holds
+from models.casework.alerts.claimed import EXCEPTED, LAST_SAFE, PASSING, SAME_PERSON, SHADOW, Claimed, Holds
 from models.practice.comings import REARMED, ClockDays, Coming, day_of
 from models.practice.ladders import ROLES
 from models.practice.schema import Practice
+from models.queries.columns import texts
 from models.queries.ladders.open_rows import OpenRows
 from models.queries.ladders.recipients import Recipient, Recipients
+from models.queries.outbox.spoken import NOBODY
 from models.statute.records import Flags
 
 
@@ -57,6 +59,9 @@ class Ladder:
         self.after_hold: Flags = (holds.until < self.today) & ~(claimed.last_on > holds.until)
         shadow_teams = [team for team in open_.team.values if tonight.practice.alerts.is_shadow(team)]
         self.is_shadow = open_.team.is_in(shadow_teams)
+        # Many claims share few days and roles: on a first night a text of its own for each is most of the memory.
+        self.iso = {name: texts(getattr(open_, name)) for name in ("origin_on", "due_on", "act_by")}
+        self.roles: dict[tuple[int, str], str] = {}
 
     def claims(self) -> Iterator[Claim]:
         """The claims of tonight: nothing is claimed that is claimed already."""
@@ -71,12 +76,12 @@ class Ladder:
             return
         some = self.days.take(rows)
         days = np.stack([day_of(coming, some, self.tonight.as_of) for coming in self.coming], axis=1)
-        has_come, claimed, texts = days <= self.today, self.claimed.of[rows], np.datetime_as_string(days)
+        has_come, claimed, iso = days <= self.today, self.claimed.of[rows], texts(days)
         for at, row in enumerate(rows.tolist()):
             places = np.flatnonzero(has_come[at])
             yield from self._of_clock(
                 row,
-                _Reached(places.tolist(), texts[at, places].tolist(), claimed[at, places].tolist()),
+                _Reached(places.tolist(), iso[at, places].tolist(), claimed[at, places].tolist()),
                 {
                     ROLES[place]: bool(self.claimed.foresaw[row, place])
                     for place in np.flatnonzero(waiting[row]).tolist()
@@ -156,7 +161,8 @@ class Ladder:
             if recipient is None and each.is_again:
                 continue
             if recipient is None:
-                words = f"{NOBODY} {self._role(row, each.place)}, nor any above it"
+                title = self.tonight.practice.titles.of(self._role(row, each.place))
+                words = f"{NOBODY} {title}, nor any above it"
             elif (first := self._first_for(recipient, told)) != each:
                 words = f"{SAME_PERSON} {self.coming[first.place].name}"
             else:
@@ -182,7 +188,10 @@ class Ladder:
         )
 
     def _role(self, row: int, place: int) -> str:
-        return self.tonight.practice.role_of(self.coming[place].rung, self.open.kind.at(row))
+        key = place, self.open.kind.at(row)
+        if key not in self.roles:
+            self.roles[key] = self.tonight.practice.role_of(self.coming[place].rung, key[1])
+        return self.roles[key]
 
     def _shadow(self, row: int) -> str:
         return SHADOW if self.is_shadow[row] else ""
@@ -209,8 +218,8 @@ class Ladder:
             duty=self.open.duty,
             record_id=int(self.open.record_id[row]),
             case_id=int(word("case_id", row)),
-            origin_on=str(self.open.origin_on[row]),
-            due_on=str(self.open.due_on[row]),
+            origin_on=self.iso["origin_on"][row],
+            due_on=self.iso["due_on"][row],
             rung=coming.name,
             repetition=coming.repetition if repetition is None else repetition,
             reached_on=day,
@@ -223,6 +232,6 @@ class Ladder:
             record_key=word("key", row),
             recipient=recipient,
             silence=silence,
-            act_by=str(self.open.act_by[row]),
+            act_by=self.iso["act_by"][row],
             why=self.open.why(row) if coming.rung.counted_from == LAST_SAFE else "",
         )

@@ -1,11 +1,13 @@
 """What the ladders ask of people who are not there: roles that nobody holds, officers who have left."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
 
 from models.practice.ladders import AGENCY, LINE
+from models.practice.letters import SIGNATORY, TitlesPolicy
 from models.practice.loader import Practices
 from models.practice.schema import Practice
 from models.queries.ladders.recipients import OFFICER, SETTING, Recipients, recipients
@@ -46,7 +48,9 @@ def ladder_faults(connection: Connection, practices: Practices, as_of: date) -> 
                 continue
             place = team if role in LINE[:2] else ""
             instead.setdefault((authority, place, role), set()).update([found.role] if found else [])
-    faults = [LadderFault(*key, *_words(key[2], key[1], told)) for key, told in instead.items()]
+    faults = [
+        LadderFault(*key, *_words(key[2], key[1], told, practices.of(key[0]).titles)) for key, told in instead.items()
+    ]
     for (authority, team), cases in left.items():
         of = "case is" if cases == 1 else "cases are"
         faults.append(
@@ -59,6 +63,7 @@ def ladder_faults(connection: Connection, practices: Practices, as_of: date) -> 
             )
         )
     faults += _settings(connection, practices, people)
+    faults += _unsigned(practices, people, {authority for authority, *_ in rows})
     return sorted(faults, key=lambda x: (x.authority_code, x.team, x.role))
 
 
@@ -75,6 +80,25 @@ def _settings(connection: Connection, practices: Practices, people: Recipients) 
         if practices.of(authority).agencies.role_of(kind) == SETTING and not people.named(authority, body):
             unnamed[authority] = unnamed.get(authority, 0) + requests
     return [LadderFault(authority, "", SETTING, *_unnamed(requests)) for authority, requests in unnamed.items()]
+
+
+def _unsigned(practices: Practices, people: Recipients, authorities: set[str]) -> Iterator[LadderFault]:
+    """The authorities whose letters to agencies cannot say where answers go."""
+    for authority in authorities:
+        practice = practices.of(authority)
+        role = practice.letters.signed_by
+        signatory = people.of_role(authority, "", role, "")
+        is_asked_for = practice.letters.answer_to == SIGNATORY and not _roles(practice) <= set(LINE)
+        if is_asked_for and not (signatory and signatory.email):
+            yield LadderFault(
+                authority,
+                "",
+                role,
+                f"letters to agencies are signed by the {practice.titles.of(role)}, who has no e-mail address, so they "
+                "do not say where to answer",
+                f"Name one, with an e-mail address, in the sheet people under the role {role}, or write where to "
+                "answer in your local practice: [letters] answer_to.",
+            )
 
 
 def _unnamed(requests: int) -> tuple[str, str]:
@@ -94,9 +118,8 @@ def _roles(practice: Practice) -> set[str]:
     return roles - {AGENCY}
 
 
-def _words(role: str, team: str, instead: set[str]) -> tuple[str, str]:
-    name = role.replace("_", " ")
-    told = next((x.replace("_", " ") for x in LINE if x in instead), "")
-    words = f"nobody holds the role {name}{f' in {team}' if team else ''}; "
+def _words(role: str, team: str, instead: set[str], titles: TitlesPolicy) -> tuple[str, str]:
+    told = next((titles.of(x) for x in LINE if x in instead), "")
+    words = f"nobody holds the role {titles.of(role)}{f' in {team}' if team else ''}; "
     words += f"the {told} is told instead" if told else "and nobody can be told instead"
     return words, f"Name one, with an address, in the sheet people under the role {role}."

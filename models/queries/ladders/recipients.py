@@ -1,5 +1,6 @@
 """Who is told: whoever holds a role on a day, else the next one up the line."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from models.store import fetch
 
 OFFICER = LINE[0]
 SETTING = "setting"
+_EMAIL = re.compile(r"(?:notify-email:\s*)?([^\s:@]+@[^\s:@]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,12 @@ class Recipient:
     role: str
     name: str
     address: str
+
+    @property
+    def email(self) -> str:
+        """The e-mail address, "" for whoever is reached in another way."""
+        found = _EMAIL.fullmatch(self.address.strip())
+        return found[1] if found else ""
 
 
 class Recipients:

@@ -15,6 +15,7 @@ from models.practice.comings import Coming, comings, day_of
 from models.practice.loader import Practices
 from models.practice.schema import Practice
 from models.queries.advice import ALWAYS_ASKED
+from models.queries.ladders.first_night import FirstLine, FirstNight
 from models.queries.ladders.recipients import OFFICER, SETTING
 from models.queries.ladders.rehearsal_rows import NO_SETTING, Lived, Lives, People
 from models.statute.calendar import Dates
@@ -77,8 +78,20 @@ class BreachLine:
 
 
 @dataclass(frozen=True)
+class DayLine:
+    """How many alerts everybody who holds a role would have had on one day."""
+
+    day: str
+    role: str
+    alerts: int
+
+
+@dataclass(frozen=True)
 class Rehearsal:
-    """A rehearsal from `first` to `last`, both inclusive; `foreseen` rungs hang on predictions and are left out."""
+    """A rehearsal from `first` to `last`, both inclusive; `foreseen` rungs hang on predictions and are left out.
+
+    `first_night` is the backlog of a ladder that is switched on for the last day.
+    """
 
     first: str
     last: str
@@ -87,6 +100,8 @@ class Rehearsal:
     weeks: tuple[WeekLine, ...]
     breaches: tuple[BreachLine, ...]
     foreseen: int
+    days: tuple[DayLine, ...]
+    first_night: tuple[FirstLine, ...]
     noise_days: int = NOISE_DAYS
 
 
@@ -118,6 +133,7 @@ class _Stage:
         self.rungs: dict[tuple[str, str, str, str], int] = {}
         self.spoken: list[tuple[Rows, ...]] = []
         self.breaches: dict[str, list[tuple[int, Rows, int]]] = {}
+        self.first_night = FirstNight(people)
 
     def play(self, practice: Practice, rows: Lived) -> None:
         """Every coming of every rung of the duty's ladder, for these clocks."""
@@ -134,15 +150,22 @@ class _Stage:
             if not rows.looks_ahead:
                 speaks &= day >= rows.days.origin_on
             first_word = np.fmin(first_word, np.where(speaks, day, UNKNOWN))
-            self._say(practice, rows, coming, day, np.flatnonzero(speaks & (day >= self.begin)))
+            for role, here in self._by_role(practice, rows, coming, day, np.flatnonzero(speaks & (day >= self.begin))):
+                self._tell(rows, coming, day, here, role)
+            still_open = np.flatnonzero(speaks & (until > self.end))
+            for role, here in self._by_role(practice, rows, coming, day, still_open):
+                self.first_night.hear(rows, day, here, role, is_weekly=coming.rung.urgency == "weekly")
+        self.first_night.over(rows)
         broken = (due >= self.begin) & (due < self.end) & (until > due) & ~rows.is_excepted
         ahead = (due - first_word)[broken]
         untold = int(np.isnat(ahead).sum())
         warned = ahead[ahead >= np.timedelta64(0, "D")].astype(np.int64)
         self.breaches.setdefault(rows.duty, []).append((int(broken.sum()), warned, untold))
 
-    def _say(self, practice: Practice, rows: Lived, coming: Coming, day: Dates, place: Rows) -> None:
-        """Keep what a rung says of the clocks at these places, by the role that it tells."""
+    def _by_role(
+        self, practice: Practice, rows: Lived, coming: Coming, day: Dates, place: Rows
+    ) -> Iterator[tuple[str, Rows]]:
+        """The roles that a rung tells of the clocks at these places, each with those it is told of."""
         kinds = rows.days.kind.take(place)
         by_role: dict[str, list[str]] = {}
         for kind in kinds.values:
@@ -152,9 +175,9 @@ class _Stage:
             if role == SETTING:
                 # What no setting can be written to about is the officer's to chase.
                 no_setting = rows.setting[here] == NO_SETTING
-                self._tell(rows, coming, day, self._untold_officers(practice, rows, day, here[no_setting]), OFFICER)
+                yield OFFICER, self._untold_officers(practice, rows, day, here[no_setting])
                 here = here[~no_setting]
-            self._tell(rows, coming, day, here, role)
+            yield role, here
 
     def _untold_officers(self, practice: Practice, rows: Lived, day: Dates, here: Rows) -> Rows:
         """Those of these places whose officer is told nothing else of the clock on the day."""
@@ -197,7 +220,17 @@ class _Stage:
                 _breach_line(duty, found) for duty, found in self.breaches.items() if any(x[0] for x in found)
             ),
             foreseen=len(self.foreseen),
+            days=tuple(self._days(line, day)),
+            first_night=tuple(self.first_night.lines()),
         )
+
+    def _days(self, line: Rows, day: Rows) -> Iterator[DayLine]:
+        """The alerts of each role and day on which there were any."""
+        names = [role for _, _, role, _ in self.rungs]
+        roles = sorted(set(names))
+        of_line = np.array([roles.index(role) for role in names], dtype=np.int64)
+        for (role, at), number in sorted(_counts(np.stack([of_line[line], day])).items()):
+            yield DayLine(str(np.datetime64(at, "D")), roles[role], number)
 
     def _weeks(self, day: Rows, person: Rows, group: Rows, urgency: Rows) -> Iterator[WeekLine]:
         week = (day - MONDAY) // WEEK

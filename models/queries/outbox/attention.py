@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 from models.practice.loader import Practices
 from models.queries.ladders.faults import ladder_faults
 from models.queries.outbox.outbox import channel_incidents, outbox
+from models.queries.outbox.spoken import NOBODY
+from models.store import fetch
 
 
 def attention(connection: Connection, practices: Practices, as_of: date) -> list[str]:
@@ -20,9 +22,30 @@ def attention(connection: Connection, practices: Practices, as_of: date) -> list
         found.append(f"The channel {x.channel} has not worked since {since}: {x.fault}. {_messages(x.waiting)}.")
     if stands.untold:
         found.append(f"{_number(stands.untold, 'message')} could not be delivered, and nobody could be told of it.")
+    if unheard := _unheard(connection):
+        of = "open clock has an alert" if unheard == 1 else "open clocks have alerts"
+        found.append(
+            f"{unheard:,} {of} that nobody could be told of: nobody holds the role, nor any above it. They are told as "
+            "soon as somebody does."
+        )
     faults = ladder_faults(connection, practices, as_of)
     found += [f"Authority {x.authority_code}: {x.words}. {x.remedy}" for x in faults]
     return found
+
+
+def _unheard(connection: Connection) -> int:
+    """The open clocks of which some role was told nothing since its last alert found nobody."""
+    rows = fetch(
+        connection,
+        "SELECT DISTINCT a.duty, a.record_id FROM alerts a "
+        "JOIN clocks k ON k.duty = a.duty AND k.record_id = a.record_id AND k.origin_on = a.origin_on "
+        "WHERE a.silence LIKE :nobody AND k.ended_on IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM alerts b WHERE b.case_id = a.case_id AND b.duty = a.duty AND b.record_id = "
+        "a.record_id AND b.origin_on = a.origin_on AND b.role = a.role AND b.as_of > a.as_of "
+        "AND COALESCE(b.silence, '') NOT LIKE :nobody)",
+        nobody=f"{NOBODY}%",
+    )
+    return len(rows)
 
 
 def _messages(number: int) -> str:

@@ -1,7 +1,8 @@
 """The messages of the outbox, for whoever wants to read what was or will be said."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -32,6 +33,16 @@ class Heading:
     why: str
 
 
+class AlertOf(NamedTuple):
+    """One alert of a message: what of which case it tells, and why it was not told after all, "" if it was."""
+
+    case_ref: str
+    duty: str
+    due_on: str
+    template: str
+    silence: str
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One message in full."""
@@ -41,17 +52,46 @@ class Letter:
     html: str
     template_version: str
     cases: Sequence[str]
+    alerts: Sequence[AlertOf]
 
 
-def headings(connection: Connection, *, most: int, status: str | None = None) -> list[Heading]:
-    """The newest messages, at most so many, of one status or all; the newest first."""
-    of_status = "" if status is None else "WHERE status = :status"
+@dataclass(frozen=True, slots=True)
+class Of:
+    """Which messages are meant: of this status, to this role, about this case; "" for any."""
+
+    status: str = ""
+    role: str = ""
+    case_ref: str = ""
+
+
+def headings(connection: Connection, *, most: int, of: Of | None = None) -> list[Heading]:
+    """The newest messages, at most so many, of those that are meant; the newest first."""
+    meant = of or Of()
+    conditions = {
+        "status": "status = :status",
+        "role": "role = :role",
+        "case_ref": "id IN (SELECT a.message_id FROM alerts a JOIN cases c ON c.id = a.case_id WHERE "
+        "c.case_ref = :case_ref OR c.authority_code || '/' || c.case_ref = :case_ref)",
+    }
+    values = {name: value for name, value in asdict(meant).items() if value}
+    where = " AND ".join(conditions[name] for name in values)
     rows = fetch(
         connection,
-        f"{_select(connection)} {of_status} ORDER BY id DESC LIMIT {int(most)}",
-        **({} if status is None else {"status": status}),
+        f"{_select(connection)} {'WHERE ' + where if where else ''} ORDER BY id DESC LIMIT {int(most)}",
+        **values,
     )
     return [_heading(row) for row in rows]
+
+
+def alerts_of(connection: Connection, message_id: int) -> list[AlertOf]:
+    """Every alert of a message, written out in it or only counted, by due date and case."""
+    rows = fetch(
+        connection,
+        f"SELECT c.case_ref, a.duty, {as_text(connection, 'a.due_on')}, a.template, COALESCE(a.silence, '') "
+        "FROM alerts a JOIN cases c ON c.id = a.case_id WHERE a.message_id = :id ORDER BY a.due_on, c.case_ref, a.id",
+        id=message_id,
+    )
+    return [AlertOf(*row) for row in rows]
 
 
 def letter(connection: Connection, known_by: str) -> Letter:
@@ -68,12 +108,8 @@ def letter(connection: Connection, known_by: str) -> Letter:
     text, html, version = fetch(
         connection, "SELECT text, html, template_version FROM messages WHERE id = :id", id=heading.id
     )[0]
-    cases = fetch(
-        connection,
-        "SELECT DISTINCT c.case_ref FROM alerts a JOIN cases c ON c.id = a.case_id WHERE a.message_id = :id ORDER BY 1",
-        id=heading.id,
-    )
-    return Letter(heading, text, html, version, [case for (case,) in cases])
+    alerts = alerts_of(connection, heading.id)
+    return Letter(heading, text, html, version, sorted({x.case_ref for x in alerts}), alerts)
 
 
 def _select(connection: Connection) -> str:

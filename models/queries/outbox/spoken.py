@@ -1,18 +1,32 @@
-"""What messages were made of: the alerts that speak in each, and whether their clocks have been settled since."""
+"""What messages were made of: the alerts that speak in each, and what has settled them since."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.practice.ladders import NEVER_ASKED
+from models.practice.ladders import FAMILY_DELAY, NEVER_ASKED
 from models.statute.register import Register
 from models.store import as_text, fetch
 
+DONE = "it was done before it was told"
+"""Why an alert was not told that has a message: its clock had ended by then. Should it run again, it is told."""
+
+NOBODY = "nobody holds the role"
+"""How the silence begins of an alert that there was nobody to tell of, in the role or above it."""
+
+FAMILY_KNOWS = "the family had been told already"
+"""Why nobody is asked to tell a family."""
+
 
 class Spoken(NamedTuple):
-    """An alert of a message, with what its records say now; ISO dates, "" for unknown."""
+    """An alert of a message, with what its records say now; ISO dates, "" for unknown.
 
+    `settled` is `DONE` when its clock has ended or begun anew, or what nobody had asked for has been asked for;
+    `FAMILY_KNOWS` when it asks to tell a family that was told; else "".
+    """
+
+    id: int
     message_id: int
     duty: str
     record_id: int
@@ -31,14 +45,11 @@ class Spoken(NamedTuple):
     record_key: str
     act_by: str
     why: str
-    is_settled: bool
+    settled: str
 
 
 def spoken(connection: Connection, register: Register, message_ids: Iterable[int]) -> list[Spoken]:
-    """The alerts of these messages, in the order they were claimed.
-
-    One is settled when its clock has ended or begun anew, or what nobody had asked for has been asked for.
-    """
+    """The alerts of these messages, in the order they were claimed."""
     ids = ", ".join(str(int(x)) for x in message_ids)
     if not ids:
         return []
@@ -46,11 +57,12 @@ def spoken(connection: Connection, register: Register, message_ids: Iterable[int
     tell_by, act_by = as_text(connection, "n.tell_by"), as_text(connection, "k.act_by")
     rows = fetch(
         connection,
-        "SELECT a.message_id, a.duty, a.record_id, a.case_id, a.rung, a.repetition, a.role, a.template, "
+        "SELECT a.id, a.message_id, a.duty, a.record_id, a.case_id, a.rung, a.repetition, a.role, a.template, "
         f"COALESCE(a.silence, ''), c.authority_code, COALESCE(c.team, ''), c.case_ref, {dates}, "
         f"v.kind, o.number, r.review_number, t.transfer_number, {tell_by}, {act_by}, COALESCE(n.why, ''), "
         "k.record_id IS NOT NULL AND k.ended_on IS NULL, EXISTS (SELECT 1 FROM advice x WHERE x.case_id = a.case_id "
-        "AND a.duty = :never_asked || x.kind AND (x.requested_on IS NOT NULL OR x.received_by_body_on IS NOT NULL)) "
+        "AND a.duty = :never_asked || x.kind AND (x.requested_on IS NOT NULL OR x.received_by_body_on IS NOT NULL)), "
+        "a.template = :family_delay AND n.told_on IS NOT NULL "
         "FROM alerts a JOIN cases c ON c.id = a.case_id "
         "LEFT JOIN clocks k ON k.duty = a.duty AND k.record_id = a.record_id AND k.origin_on = a.origin_on "
         "LEFT JOIN advice v ON v.id = a.record_id LEFT JOIN orders o ON o.id = a.record_id "
@@ -58,16 +70,20 @@ def spoken(connection: Connection, register: Register, message_ids: Iterable[int
         "LEFT JOIN family_notices n ON n.case_id = a.case_id AND n.duty = a.duty AND n.due_on = a.due_on "
         f"WHERE a.message_id IN ({ids}) ORDER BY a.id",
         never_asked=f"{NEVER_ASKED}:",
+        family_delay=FAMILY_DELAY,
     )
     found = []
     for row in rows:
-        message, duty, record, case, rung, repetition, role, template, silence, code, team, ref = row[:12]
-        origin_on, due_on, reached_on, kind, order, review, transfer, tell_by_, act_by_, why, runs, is_asked = row[12:]
+        key_, message, duty, record, case, rung, repetition, role, template, silence, code, team, ref = row[:13]
+        origin_on, due_on, reached_on, kind, order, review, transfer, tell_by_, act_by_, why = row[13:23]
+        runs, is_asked, family_knows = map(bool, row[23:])
         was_asked_for = duty.startswith(NEVER_ASKED)
+        is_done = is_asked if was_asked_for else not runs
         keys = {"advice": kind, "order": order, "review": review, "transfer": transfer}
         key = duty.partition(":")[2] if was_asked_for else keys.get(register.duty(duty).record, "")
         found.append(
             Spoken(
+                key_,
                 message,
                 duty,
                 record,
@@ -86,7 +102,7 @@ def spoken(connection: Connection, register: Register, message_ids: Iterable[int
                 "" if key is None else str(key),
                 tell_by_ or act_by_ or "",
                 why,
-                bool(is_asked) if was_asked_for else not runs,
+                DONE if is_done else FAMILY_KNOWS if family_knows else "",
             )
         )
     return found
@@ -101,3 +117,9 @@ def words_said(connection: Connection, message_ids: Iterable[int]) -> dict[int, 
     return {
         key: tuple(words) for key, *words in fetch(connection, f"SELECT {columns} FROM messages WHERE id IN ({ids})")
     }
+
+
+def written_to(connection: Connection) -> set[tuple[str, str]]:
+    """To whom anything was ever sent or tried to be, by authority and name."""
+    rows = fetch(connection, "SELECT DISTINCT authority_code, recipient FROM messages WHERE attempts > 0")
+    return {(code, name) for code, name in rows}

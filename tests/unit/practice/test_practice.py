@@ -36,6 +36,38 @@ def test_a_broken_file_is_refused_with_its_reason_and_its_remedy(file: Path) -> 
     assert refused.value.exit_code == 14
 
 
+WRONG_WORDS = """
+[sources]
+stale_after_days = "3"
+[panels."*"]
+letters = 3
+[panels.SAM]
+decides = ["asess"]
+[ladders.send_final_plan.mine]
+role = "officer"
+"""
+WRONG_LADDERS = """
+[ladders.send_final_plan.breach]
+kinds = ["health"]
+[ladders.nothing]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        (WRONG_WORDS, ["sources.stale_after_days", "panels.*.letters", "panels.SAM.decides"]),
+        (WRONG_WORDS, [f"ladders.send_final_plan.mine.{key}" for key in ("days", "template", "urgency")]),
+        (WRONG_LADDERS, ["ladders.send_final_plan.breach.kinds", "ladders.nothing"]),
+    ],
+)
+def test_every_mistake_of_a_file_is_named_at_once(tmp_path: Path, text: str, keys: list[str]) -> None:
+    with pytest.raises(SettingsError, match=r"it has \d mistakes") as refused:
+        practice(an_authoritys(tmp_path, text))
+    for key in keys:
+        assert f"\n  - {key}: " in refused.value.why, refused.value.why
+
+
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="No such file") as refused:
         practice(tmp_path / "nowhere.toml")
