@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 TIMEZONE = "Europe/London"
 WORK_POOL = "ehc"
+NIGHTS_POOL = "ehc-nights"
+"""Where the nights of many authorities run: not in the pool of what waits for them, which would then wait for ever."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Served:
     cron: str | None = None
     tags: tuple[str, ...] = ()
     parameters: dict[str, Any] = field(default_factory=dict)
+    work_pool: str = WORK_POOL
 
     @property
     def is_one_at_a_time(self) -> bool:
@@ -169,6 +172,42 @@ PLAN = (
     ),
 )
 
+MANY = (
+    Served(
+        "region",
+        "flows.region.region",
+        "Every night at 02:30: runs the night of each authority in the pool ehc-nights, waits for all, and puts them "
+        "together; red if one is not whole.",
+        cron="30 2 * * *",
+        tags=("rhythm",),
+    ),
+    Served(
+        "night of an authority",
+        "flows.nightly.nightly",
+        "Started by the region's night, once for each authority. Safe to run again by hand, with the authority's code.",
+        tags=("rhythm",),
+        work_pool=NIGHTS_POOL,
+    ),
+    Served(
+        "deliver of every authority",
+        "flows.every_authority.every_authority",
+        "Every quarter of an hour: sends the messages whose time has come, one authority after the other.",
+        cron="7-59/15 * * * *",
+        tags=("rhythm",),
+        parameters={"rhythm": "deliver"},
+    ),
+    Served(
+        "month of every authority",
+        "flows.every_authority.every_authority",
+        "On the first of each month at 04:00: freezes what the month before came to, one authority after the other.",
+        cron="0 4 1 * *",
+        tags=("rhythm",),
+        parameters={"rhythm": "monthly"},
+    ),
+    next(served for served in PLAN if served.name == "sweep"),
+)
+"""What is deployed instead where many authorities each have tables of their own (docs/how-to/scale-out.md)."""
+
 
 def deployments(plan: tuple[Served, ...] = PLAN) -> list["RunnerDeployment"]:
     """Everything in the plan as Prefect serves it; the flows are imported only now."""
@@ -199,14 +238,14 @@ def _deployment(served: Served) -> "RunnerDeployment":
     return deployment
 
 
-def prefect_yaml(plan: tuple[Served, ...] = PLAN) -> str:
+def prefect_yaml(plan: tuple[Served, ...] = PLAN, file: str = "deployments/prefect.yaml") -> str:
     """The plan as a project file of Prefect's."""
     parts = [
         "# For your own Prefect server and work pool; `ehc up` does not read it. Written from deployments/serving.py",
         "# by `python -m deployments.serving`: change it there.",
         "#",
-        "#   prefect work-pool create ehc --type process",
-        "#   prefect --no-prompt deploy --prefect-file deployments/prefect.yaml --all",
+        *(f"#   prefect work-pool create {pool} --type process" for pool in sorted({x.work_pool for x in plan})),
+        f"#   prefect --no-prompt deploy --prefect-file {file} --all",
         "name: ehc-pathway",
         "pull: []  # the flows are imported from the installed package",
         "deployments:",
@@ -214,7 +253,7 @@ def prefect_yaml(plan: tuple[Served, ...] = PLAN) -> str:
     for served in plan:
         parts += [f"- name: {served.name}", f"  entrypoint: {served.entrypoint}"]
         parts += [f"  description: {json.dumps(served.description)}", f"  tags: {json.dumps(served.tags)}"]
-        parts += [f"  parameters: {json.dumps(served.parameters)}", f"  work_pool: {{name: {WORK_POOL}}}"]
+        parts += [f"  parameters: {json.dumps(served.parameters)}", f"  work_pool: {{name: {served.work_pool}}}"]
         if served.cron:
             parts += [f"  schedules: [{{cron: {json.dumps(served.cron)}, timezone: {TIMEZONE}}}]"]
         if served.is_one_at_a_time:
@@ -224,3 +263,5 @@ def prefect_yaml(plan: tuple[Served, ...] = PLAN) -> str:
 
 if __name__ == "__main__":
     Path(__file__).with_name("prefect.yaml").write_text(prefect_yaml(), encoding="utf-8")
+    scale_out = Path(__file__).with_name("scale-out") / "prefect.yaml"
+    scale_out.write_text(prefect_yaml(MANY, "deployments/scale-out/prefect.yaml"), encoding="utf-8")

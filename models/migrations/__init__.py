@@ -6,9 +6,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
-from models.store import is_missing, reading, unit_of_work, wrong_version
+from models.store import SEARCH_PATH, fetch, is_missing, reading, unit_of_work, wrong_version
 
 State = Literal["empty", "current", "older", "newer"]
 
@@ -35,6 +35,7 @@ def upgrade(address: str | None = None) -> State:
     """Bring the tables up to this release and answer what they were before; running it again does nothing."""
     # Looked at under the write lock: of two that start at once, the second finds the tables made.
     with unit_of_work(address) as connection:
+        _make_schema(connection)
         before = state(connection)
         if before == "newer":
             raise wrong_version(is_newer=True)
@@ -56,3 +57,9 @@ def ensure(address: str | None = None) -> None:
         upgrade(address)
     elif found != "current":
         raise wrong_version(is_newer=found == "newer")
+
+
+def _make_schema(connection: Connection) -> None:
+    """Make the schema of an authority that has none on PostgreSQL yet."""
+    if connection.dialect.name == "postgresql" and fetch(connection, "SELECT 1 WHERE current_schema() IS NULL"):
+        connection.execute(text(f'CREATE SCHEMA "{fetch(connection, f"SELECT {SEARCH_PATH}")[0][0]}"'))
