@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from deployments import logs
 from models.errors import SettingsError
 from models.settings import settings
 
@@ -33,5 +34,5 @@ def prefect_home() -> Path:
 
 def prepare() -> None:
     """Set Prefect up through the environment; must run before Prefect is imported. What is already set stays."""
-    for name, value in {**QUIET, "PREFECT_HOME": str(prefect_home())}.items():
+    for name, value in {**QUIET, **logs.for_prefect(), "PREFECT_HOME": str(prefect_home())}.items():
         os.environ.setdefault(name, value)

@@ -6,7 +6,7 @@ import stat
 from contextlib import suppress
 from tempfile import NamedTemporaryFile
 
-from deployments import prefect_here
+from deployments import logs, prefect_here
 from deployments.prefect_here import prefect_home
 from models.errors import SettingsError
 
@@ -21,6 +21,8 @@ SERVED = {
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "500",
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "200",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    # A run's log reaches its page every so many seconds: a call for a handful of lines, not for two or three.
+    "PREFECT_LOGGING_TO_API_BATCH_INTERVAL": "5",
     # A form that was sent is taken up within this many seconds.
     "PREFECT_RUNNER_POLL_FREQUENCY": "5",
     # The page asks the host it came from, whatever name or proxy it was reached by.
@@ -44,9 +46,12 @@ def prepare(host: str, port: int) -> str:
     names = {_written(host), *(LOOPBACK[:2] if host in LOOPBACK or _is_anywhere(host) else ())}
     for name, value in {
         **SERVED,
+        **logs.for_prefect(),
         # Prefect's own default, any page in the same browser, would let a stranger's page read the children's cases.
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": ",".join(sorted(f"http://{name}:{port}" for name in names)),
         "PREFECT_SERVER_ENCRYPTION_KEY": encryption_key(),
+        # Else each stage of a night would first ask the server for a token that it does not want.
+        "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": os.environ.get("PREFECT_SERVER_CSRF_PROTECTION_ENABLED", "false"),
     }.items():
         os.environ.setdefault(name, value)
     os.environ["PREFECT_API_URL"] = f"{address}/api"

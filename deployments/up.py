@@ -2,11 +2,9 @@
 
 import asyncio
 import fcntl
+import logging
 import os
-import secrets
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,10 +14,10 @@ from uuid import UUID
 
 from rich.console import Console
 
+from deployments import logs, server_here
 from deployments import port as ports
-from deployments import server_here
 from deployments.prefect_here import prefect_home
-from deployments.server import GRACE_SECONDS, MARK, processes_marked
+from deployments.server_process import Child, last_words, server_process
 from models.errors import SettingsError, UpError
 
 if TYPE_CHECKING:
@@ -54,11 +52,11 @@ def run_up(host: str = HOST, port: int = PORT) -> None:
 async def _up(host: str, port: int, address: str) -> None:
     told = asyncio.Event()
     _listen(told)
-    with _server(host, port) as server:
+    with server_process(host, port, _log()) as server:
         runner = await _started(server, address, told)
         if not told.is_set():
             await _serve(runner, server, told)
-    _console.print("Stopped.")
+    _say("Stopped.")
 
 
 def _listen(told: asyncio.Event) -> None:
@@ -67,7 +65,7 @@ def _listen(told: asyncio.Event) -> None:
         asyncio.get_running_loop().add_signal_handler(name, told.set)
 
 
-async def _started(server: "subprocess.Popen[bytes]", address: str, told: asyncio.Event) -> "Runner":
+async def _started(server: Child, address: str, told: asyncio.Event) -> "Runner":
     """The runner of everything that is deployed, once the server is healthy; sooner if told to stop."""
     from deployments.steps import progress  # noqa: PLC0415 - imports are slow, refusals are not
     from models import migrations  # noqa: PLC0415
@@ -93,39 +91,11 @@ async def _started(server: "subprocess.Popen[bytes]", address: str, told: asynci
     return runner
 
 
-@contextmanager
-def _server(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """The server as a child in a session of its own: Ctrl-C reaches us first, and it sees our end by its pipe."""
-    os.environ[MARK] = secrets.token_hex(8)
-    log = _log()
-    with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as lines:
-        child = subprocess.Popen(  # noqa: S603 - our own module and two checked values
-            [sys.executable, "-m", "deployments.server", host, str(port)],
-            stdin=subprocess.PIPE,
-            stdout=lines,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        yield child
-    finally:
-        for process in processes_marked(os.environ[MARK]):
-            if process not in (os.getpid(), child.pid):
-                with suppress(ProcessLookupError):
-                    os.kill(process, signal.SIGKILL)
-        child.terminate()
-        try:
-            child.wait(timeout=2 * GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-
-
-async def _until_healthy(server: "subprocess.Popen[bytes]", address: str, told: asyncio.Event) -> None:
+async def _until_healthy(server: Child, address: str, told: asyncio.Event) -> None:
     began = time.monotonic()
     while not told.is_set() and not await asyncio.to_thread(ports.is_healthy, address):
         if server.poll() is not None:
-            raise UpError("Prefect's server ended while it started.", where=str(_log()), why=_last_words())
+            raise UpError("Prefect's server ended while it started.", where=str(_log()), why=last_words(_log()))
         if time.monotonic() - began > START_SECONDS:
             raise UpError(f"Prefect's server was not ready after {START_SECONDS} seconds.", where=str(_log()))
         await asyncio.sleep(0.1)
@@ -145,7 +115,7 @@ async def _registered(runner: "Runner", served: list["RunnerDeployment"]) -> dic
     return ids
 
 
-async def _serve(runner: "Runner", server: "subprocess.Popen[bytes]", told: asyncio.Event) -> None:
+async def _serve(runner: "Runner", server: Child, told: asyncio.Event) -> None:
     """Run what falls due until told to stop, then end what runs; UpError if the server ends by itself."""
     running = asyncio.create_task(runner.start())
     await asyncio.sleep(0)
@@ -158,12 +128,12 @@ async def _serve(runner: "Runner", server: "subprocess.Popen[bytes]", told: asyn
         raise UpError(
             "Prefect's server ended by itself.",
             where=str(_log()),
-            why=_last_words(),
+            why=last_words(_log()),
             remedy="Run ehc up again: what was running is marked as crashed and the next run does its work.",
         )
     if running.done():
         running.result()  # whatever ended it
-    _console.print("Stopping: ending what runs ...")
+    _say("Stopping: ending what runs ...")
     await _stop(runner, running)
 
 
@@ -181,7 +151,17 @@ async def _stop(runner: "Runner", running: "asyncio.Task[None]") -> None:
         await close_abandoned(client, "ehc up was stopped while it ran; the next run does the work.")
 
 
+def _say(words: str) -> None:
+    if logs.is_json():
+        logs.say(logging.INFO, words)
+    else:
+        _console.print(words)
+
+
 def _greet(address: str, ids: dict[str, UUID], seconds: float) -> None:
+    if logs.is_json():
+        _say(f"Prefect is up at {address} after {seconds:.0f} s, with {len(ids)} schedules and forms.")
+        return
     pages = (
         ("everything", "/v2/dashboard"),
         ("the board and other pages", "/v2/artifacts"),
@@ -219,8 +199,3 @@ def _only_one() -> Iterator[None]:
 
 def _log() -> Path:
     return prefect_home() / "server.log"
-
-
-def _last_words() -> str:
-    lines = _log().read_text(errors="replace").strip().splitlines()
-    return lines[-1][:300] if lines else ""

@@ -1,6 +1,6 @@
 """The week: the board report, the tracker and what is to be mended in the data, as files in `EHC_HOME/reports`.
 
-A flow of this package and not of `flows`, since what it writes is composed here.
+A flow of this package and not of `flows`, since what it writes is composed here (decision 0023).
 """
 
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from deployments.report.report import write_report
 from deployments.tracker.workbook import write_tracker
+from deployments.whole_file import write_whole
 from flows.stage import day_of_run, run_name
 from flows.today import now
 from models.measures.quality.digest import quality_digest
@@ -64,9 +65,7 @@ def write_quality_digest(as_of: date) -> str:
             lines += [] if found else ["", "Nothing to mend."]
             for owner, said in found.items():
                 lines += ["", f"### {owner.replace('_', ' ').capitalize()}", "", *(f"- {line}" for line in said)]
-    path.touch(mode=0o600)
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path.name
+    return write_whole(path, "\n".join(lines) + "\n").name
 
 
 @task(task_run_name="say which files were written on {as_of}")

@@ -5,7 +5,7 @@ from datetime import date
 from prefect import flow
 
 from flows.stage import day_of_run, run_name
-from flows.today import now
+from flows.today import now, refuse_day_to_come
 from tasks.alerts import raise_alerts
 
 
@@ -16,4 +16,6 @@ def alerts(as_of: date | None = None) -> dict[str, int]:
     Args:
         as_of: the day to raise alerts for; by default the day the run was scheduled for, in England.
     """
-    return raise_alerts(day_of_run(as_of), now())
+    day = day_of_run(as_of)
+    refuse_day_to_come(day)
+    return raise_alerts(day, now())

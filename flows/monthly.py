@@ -6,7 +6,7 @@ from typing import Any
 from prefect import flow
 
 from flows.stage import day_of_run, run_name
-from flows.today import now
+from flows.today import now, refuse_day_to_come
 from tasks.measures import freeze_last_month
 
 
@@ -17,4 +17,6 @@ def monthly(as_of: date | None = None) -> dict[str, Any]:
     Args:
         as_of: the day of the run; by default the day it was scheduled for, in England.
     """
-    return freeze_last_month(day_of_run(as_of), now())
+    day = day_of_run(as_of)
+    refuse_day_to_come(day)
+    return freeze_last_month(day, now())

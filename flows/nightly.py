@@ -12,28 +12,33 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 from flows.advice import advice
 from flows.after_order import after_order
 from flows.after_plan import after_plan
-from flows.alerts import alerts
 from flows.decision import decision
 from flows.draft import draft
 from flows.final_plan import final_plan
 from flows.intake import intake
-from flows.measures import measures
+from flows.measures import measure
 from flows.request import request
 from flows.stage import day_of_run
-from flows.today import now
+from flows.today import now, refuse_day_to_come
+from models.authority import AuthorityCode, tables_of
 from models.errors import EhcError, NightIncompleteError
-from models.queries.authorities import whose_records
+from models.queries.authorities import names, whose_records
 from models.settings import settings
 from models.store import reading
+from tasks.alerts import raise_alerts
 from tasks.deliver import deliver_messages
+from tasks.progress import Progress
 from tasks.publish import publish_board, publish_certificate
 from tasks.quality import refresh_data_quality
 
 STAGES = (request, advice, decision, draft, final_plan, after_order, after_plan)
 
+AROUND = 7
+"""The steps of a night beside its stages."""
+
 
 def _evaluated(stage: Flow[..., dict[str, int]], number: int, day: date) -> dict[str, int]:
-    """What a stage did, also said in the night's own log, so that its page shows how far it is."""
+    """What a stage did, also said in the night's own log."""
     counts = stage(day)
     get_run_logger().info(
         "Stage %d of %d, %s: %s clocks evaluated, %s written, %s overdue, %s due this week.",
@@ -46,32 +51,54 @@ def _evaluated(stage: Flow[..., dict[str, int]], number: int, day: date) -> dict
 
 
 def _run_name() -> str:
-    day = day_of_run(flow_run.parameters.get("as_of"))
-    with reading() as connection:
-        whose = whose_records(connection)
+    day, authority = day_of_run(flow_run.parameters.get("as_of")), flow_run.parameters.get("authority_code")
+    if authority is None:
+        with reading() as connection:
+            whose = whose_records(connection)
+    else:
+        whose = names().get(authority, f"authority {authority}")
     return ", ".join(filter(None, (f"night of {day.day} {day:%B %Y}", whose)))
 
 
 @flow(name="nightly", flow_run_name=_run_name)
-def nightly(as_of: date | None = None, extract: Path | None = None, source: str = "canonical") -> dict[str, Any]:
+def nightly(
+    as_of: date | None = None,
+    extract: Path | None = None,
+    source: str = "canonical",
+    authority_code: AuthorityCode | None = None,
+) -> dict[str, Any]:
     """Take in what arrived, evaluate every stage, raise and deliver alerts, measure, publish; safe to run again.
 
     Args:
         as_of: the day to evaluate for; by default the day the run was scheduled for, in England.
         extract: the extract to take in first; by default the one that EHC_EXTRACT names, if it names one.
         source: how the extract's columns are mapped, a name or the path of a map file.
+        authority_code: whose night it is where each authority has tables of its own; by default everybody's.
     """
     day = day_of_run(as_of)
+    refuse_day_to_come(day)
+    with tables_of(authority_code):
+        if authority_code is not None:
+            from models import migrations  # noqa: PLC0415 - a third of a second, for who has tables of their own
+
+            migrations.ensure()
+        return _night(day, extract, source)
+
+
+def _night(day: date, extract: Path | None, source: str) -> dict[str, Any]:
+    after = Progress(settings().own_name("night"), f"Night of {day.day} {day:%B %Y}", AROUND + len(STAGES)).after
+    taken, refused = after("what arrived", _taken(extract, source))
+    stages: dict[str, dict[str, int]] = {}
     # The night's own heartbeat goes on; one for each stage would cost a second's wait every time.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        taken, refused = _taken(extract, source)
-        stages = {stage.name: _evaluated(stage, number, day) for number, stage in enumerate(STAGES, 1)}
-        raised = alerts(day)
-        measured = measures(day)
-    sent = deliver_messages(now)
-    quality = refresh_data_quality(day)
-    board = publish_board(day)
-    certificate = publish_certificate(day, now().date(), refused)
+        for number, stage in enumerate(STAGES, 1):
+            stages[stage.name] = after(stage.name.replace("-", " "), _evaluated(stage, number, day))
+    raised = after("alerts", raise_alerts(day, now()))
+    measured = after("measures", measure(day))
+    sent = after("delivery", deliver_messages(now))
+    quality = after("data quality", refresh_data_quality(day))
+    board = after("the board", publish_board(day))
+    certificate = after("the certificate", publish_certificate(day, now().date(), refused))
     if not certificate.is_complete:
         raise NightIncompleteError(
             "The night is not complete.",
@@ -94,8 +121,8 @@ def nightly(as_of: date | None = None, extract: Path | None = None, source: str 
 
 def _taken(extract: Path | None, source: str) -> tuple[dict[str, int] | None, list[str]]:
     """What was taken in, and why something was not: the night goes on without it, and its certificate is red."""
-    if extract is None and settings().extract is not None:
-        extract, source = settings().extract, settings().source
+    if extract is None and settings().extract_here is not None:
+        extract, source = settings().extract_here, settings().source
     if extract is None:
         return None, []
     try:

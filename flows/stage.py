@@ -5,7 +5,7 @@ from datetime import date
 
 from prefect.runtime import flow_run
 
-from flows.today import night_of, now
+from flows.today import night_of, now, refuse_day_to_come
 from tasks.clocks import refresh_stages
 from tasks.publish import publish_stage
 
@@ -17,6 +17,7 @@ def day_of_run(as_of: date | None) -> date:
 
 def run_stage(stages: Sequence[str], day: date) -> dict[str, int]:
     """What evaluating the duties of these stages did, and what is overdue and due this week in them."""
+    refuse_day_to_come(day)
     counts = refresh_stages(stages, day, now())
     for stage in stages:
         for name, number in publish_stage(stage, day).items():

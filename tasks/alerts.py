@@ -3,8 +3,7 @@
 from dataclasses import asdict
 from datetime import date, datetime
 
-from prefect import get_client, task
-from prefect.exceptions import ObjectNotFound
+from prefect import task
 
 from models.practice.here import practices_here
 from models.settings import settings
@@ -12,9 +11,10 @@ from models.statute.register import load_register
 from models.store import unit_of_work
 from notifications import outbox
 from notifications.compose.line import Forms
+from tasks.deployed import deployed
 
-ACKNOWLEDGE = "acknowledge/acknowledge"
-"""The form that a message links to, by the names of its flow and its deployment."""
+ACKNOWLEDGE, FAMILY_TOLD = "acknowledge/acknowledge", "family told/family told"
+"""The forms that a message links to, by the names of their flow and their deployment."""
 
 
 @task(task_run_name="raise alerts of {as_of}")
@@ -26,12 +26,8 @@ def raise_alerts(as_of: date, now: datetime) -> dict[str, int]:
 
 
 def _forms() -> Forms:
-    """Where the acknowledge form is; nowhere if no address of Prefect's pages is set or the form is not deployed."""
+    """Where the forms and the board are; nowhere if no address of Prefect's pages is set."""
     address = settings().ui_address or ""
     if not address:
         return Forms()
-    with get_client(sync_client=True) as client:
-        try:
-            return Forms(address, str(client.read_deployment_by_name(ACKNOWLEDGE).id))
-        except ObjectNotFound:
-            return Forms()
+    return Forms(address, deployed(ACKNOWLEDGE), deployed(FAMILY_TOLD), settings().own_name("board"))

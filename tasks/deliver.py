@@ -43,15 +43,17 @@ def _publish(moment: datetime) -> None:
     with reading() as connection:
         incidents = channel_incidents(connection)
         page = outbox_page(outbox(connection), incidents)
-    create_markdown_artifact(key="outbox", markdown=page, description=f"The outbox on {moment:%d %B %Y at %H:%M}")
+    create_markdown_artifact(
+        key=settings().own_name("outbox"), markdown=page, description=f"The outbox on {moment:%d %B %Y at %H:%M}"
+    )
     for incident in incidents:
-        since = incident.since.isoformat()
+        since, channel = incident.since.isoformat(), settings().own_name(incident.channel)
         emit_event(
             event="ehc.channel.down",
-            resource={"prefect.resource.id": f"ehc.{incident.channel.replace(' ', '-')}"},
+            resource={"prefect.resource.id": f"ehc.{channel.replace(' ', '-')}"},
             payload={"since": since, "fault": incident.fault, "waiting": incident.waiting},
             # One for each stretch, however many deliveries find it so.
-            id=uuid5(NAMESPACE_URL, f"ehc.channel.down/{incident.channel}/{since}"),
+            id=uuid5(NAMESPACE_URL, f"ehc.channel.down/{channel}/{since}"),
         )
 
 

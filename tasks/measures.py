@@ -11,6 +11,7 @@ from models.casework import measures
 from models.measures.catalogue import Catalogue, load_catalogue
 from models.measures.words import figure
 from models.queries.kpi import KpiRow, kpi_rows, snapshots
+from models.settings import settings
 from models.statute.register import load_register
 from models.store import reading, unit_of_work
 
@@ -31,7 +32,7 @@ def publish_measures(as_of: date) -> int:
     with reading() as connection:
         rows = kpi_rows(connection, as_of, dimension="all")
     page = measures_page(rows, load_catalogue(), as_of)
-    create_markdown_artifact(key="measures", markdown=page, description=f"The measures of {as_of}")
+    create_markdown_artifact(key=settings().own_name("measures"), markdown=page, description=f"The measures of {as_of}")
     return page.count("\n| ")
 
 

@@ -40,6 +40,7 @@ def board_page(board: Board, wanting: Sequence[str] = ()) -> str:
                 if line.overdue or line.due_this_week
             ),
         ),
+        board.overdue.words,
         f"{board.contradictory:,} clocks have dates that contradict each other." if board.contradictory else "",
     )
 
@@ -67,7 +68,7 @@ def agenda_page(items: Sequence[AgendaItem], as_of: str, links: Links) -> str:
         rows = [(_case(x, links), *_to_decide(x)) for x in of_panel]
         parts += [
             f"## {panel} of {_day(panel_on)}, authority {authority}: {len(rows):,}",
-            f"Papers by {_day(papers_by)}. For these cases it is the last panel that keeps the limit.",
+            f"{_papers(papers_by, as_of)} For these cases it is the last panel that keeps the limit.",
             _table(headings, rows),
         ]
     return _page(
@@ -181,6 +182,13 @@ def _items(items: Sequence[DueItem], links: Links) -> str:
 
 def _more(number: int) -> str:
     return f"and {number - LONGEST_LIST:,} more: `ehc clocks`." if number > LONGEST_LIST else ""
+
+
+def _papers(by: str, as_of: str) -> str:
+    """Until when the papers of a panel are wanted; ISO days, "" for not known."""
+    if by and by < as_of:
+        return f"Papers were wanted by {_day(by)}, which has passed: ask whether the panel takes late ones."
+    return f"Papers by {_day(by)}{', which is today' if by == as_of else ''}."
 
 
 def _to_decide(x: AgendaItem) -> tuple[str, str, str, str]:

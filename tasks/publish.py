@@ -14,12 +14,12 @@ from models.casework.standings import store_standings
 from models.practice.here import practices_here
 from models.queries.advice import advice_matrix
 from models.queries.authorities import authority_codes
-from models.queries.board import board
 from models.queries.certificate import Certificate, certificate
 from models.queries.outbox.attention import attention
 from models.queries.panels import agenda
 from models.queries.records import Scope
 from models.queries.stage import stage_list
+from models.settings import settings
 from models.statute.register import load_register
 from models.store import reading, unit_of_work
 from tasks.explain_form import explain_form
@@ -72,8 +72,7 @@ def publish_advice_matrix(as_of: date) -> int:
 def publish_board(as_of: date) -> dict[str, Any]:
     """The board of the day, also put in the artifact `board` and kept for the trend."""
     with unit_of_work() as connection:
-        store_standings(connection, load_register(), as_of)
-        found = board(connection, load_register(), as_of)
+        found = store_standings(connection, load_register(), as_of)
         wanting = attention(connection, practices_here(), as_of)
     _artifact("board", board_page(found, wanting), f"The board of {as_of}")
     return asdict(found)
@@ -98,7 +97,7 @@ def publish_certificate(as_of: date, today: date, refused: Sequence[str] = ()) -
 
 
 def _artifact(key: str, page: str, description: str) -> None:
-    create_markdown_artifact(key=key, markdown=page, description=description)
+    create_markdown_artifact(key=settings().own_name(key), markdown=page, description=description)
 
 
 def _named(cases: tuple[str, ...]) -> dict[str, Any]:
@@ -107,6 +106,7 @@ def _named(cases: tuple[str, ...]) -> dict[str, Any]:
 
 def _event(name: str, resource: str, as_of: date, payload: Mapping[str, Any]) -> None:
     """Emit an event under an identity of its own, so that a night run again tells the same thing, not another."""
+    resource = settings().own_name(resource)
     emit_event(
         event=name,
         resource={"prefect.resource.id": resource},

@@ -11,6 +11,7 @@ from models.casework.findings import refresh_findings
 from models.measures.quality.catalogue import rules
 from models.practice.here import practices_here
 from models.queries.findings import Found, Week, open_findings, weekly_trend
+from models.settings import settings
 from models.statute.register import load_register
 from models.store import unit_of_work
 
@@ -29,7 +30,9 @@ def refresh_data_quality(as_of: date) -> dict[str, int]:
         found = open_findings(connection, as_of)
         weeks = weekly_trend(connection, as_of, weeks=WEEKS)
     page = quality_page(found, weeks, as_of)
-    create_markdown_artifact(key="data-quality", markdown=page, description=f"Data quality on {as_of}")
+    create_markdown_artifact(
+        key=settings().own_name("data-quality"), markdown=page, description=f"Data quality on {as_of}"
+    )
     return {"new": looked.new, "still_there": looked.still_there, "gone": looked.gone}
 
 

@@ -1,20 +1,19 @@
 """Refresh the clock table: evaluate duties of every record, write only what differs, and say what turned."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from models.casework.chronology.journal import Words
+from models.queries.columns import texts
 from models.queries.instants import as_instant
-from models.queries.packed import read_packed
+from models.queries.packed import Packed, read_packed
 from models.queries.records import KINDS, Loaded, load
 from models.statute.calendar import Dates
 from models.statute.clocks import NO_EXCEPTION, STATES, STILL_OPEN, Clocks, clocks
-from models.statute.records import DAY, Flags, Rows
+from models.statute.records import DAY, Codes, Flags, Rows
 from models.statute.register import Duty, Register
 from models.store import as_text, delete_rows, fetch, insert_rows, update_rows
 
@@ -23,6 +22,10 @@ _WORDS = ("ended_by", "exception")
 CHANGES = ("breach", "warning", "recovery")
 _TRANSITION = ("duty", "record_id", "due_on", "change", "as_of", "case_id", "is_news")
 _COLUMNS = ("duty", "record_id", "case_id", *_DATES, *_WORDS, "evaluated_on")
+_AT_ONCE = 1 << 16
+"""How many rows are made ready for the database at a time, which bounds the memory."""
+_BITS_OF_A_DAY = 23
+"""More than the number of any day from the year 1 to the year 9999 needs with its sign."""
 
 
 @dataclass(frozen=True)
@@ -80,39 +83,37 @@ class _Refresh:
     """The stored clocks of one duty brought up to a block of evaluated ones."""
 
     def __init__(self, connection: Connection, block: Clocks, loaded: Loaded, register: Register, as_of: date) -> None:
-        self.connection, self.block, self.register, self.as_of = connection, block, register, as_of
+        self.connection, self.block, self.as_of = connection, block, as_of
         self.duty = block.duty
-        endings = ("", "done", *self.duty.stops, *self.duty.superseded_by)
-        codes = ("", *register.exceptions)
         self.ids = loaded.ids[block.row]
         self.case_ids = loaded.case_ids[block.row]
         self.dates: dict[str, Dates] = {name: getattr(block, name) for name in _DATES}
         self.words = {
-            "ended_by": _named(endings, block.ended_by - STILL_OPEN),
-            "exception": _named(codes, block.exception - NO_EXCEPTION),
+            "ended_by": Codes(("", "done", *self.duty.stops, *self.duty.superseded_by), block.ended_by - STILL_OPEN),
+            "exception": Codes(("", *register.exceptions), block.exception - NO_EXCEPTION),
         }
 
     def run(self) -> Refreshed:
         """Write what differs; answers what was done."""
-        stored_ids, stored_dates, stored_words = self._stored()
-        place, known = _places(stored_ids, self.ids)
+        stored = self._stored()
+        place, known = _places(stored.ids, self.ids)
         differs = np.zeros(len(self.ids), dtype=np.bool_)
-        for name in _DATES:
-            differs[known] |= _differ(stored_dates[name][place[known]], self.dates[name][known])
-        for name in _WORDS:
-            differs[known] |= stored_words[name][place[known]] != self.words[name][known]
+        for name, days in self.dates.items():
+            differs[known] |= _as_numbers(stored.days(name)[place[known]]) != _as_numbers(days[known])
+        for name, words in self.words.items():
+            differs[known] |= _named_alike(stored.codes(name), words.values)[place[known]] != words.index[known]
         turned = self._turn()
         insert_rows(self.connection, "clocks", _COLUMNS, self._rows(np.flatnonzero(~known)))
         self._update(np.flatnonzero(differs))
-        _, still_there = _places(self.ids, stored_ids)
-        gone = stored_ids[~still_there].tolist()
+        _, still_there = _places(self.ids, stored.ids)
+        gone = stored.ids[~still_there].tolist()
         if gone:
             delete_rows(self.connection, "clocks", ("duty", "record_id"), [(self.duty.key, x) for x in gone])
         written = int((~known).sum() + differs.sum())
         return Refreshed(0, len(self.ids), written, len(gone), *turned)
 
-    def _stored(self) -> tuple[Rows, dict[str, Dates], dict[str, Words]]:
-        table = read_packed(
+    def _stored(self) -> Packed:
+        return read_packed(
             self.connection,
             "FROM clocks k WHERE k.duty = :duty",
             key="k.record_id",
@@ -121,8 +122,6 @@ class _Refresh:
             words={name: f"k.{name}" for name in _WORDS},
             duty=self.duty.key,
         )
-        words = {name: np.array(table.codes(name).words(), dtype=object) for name in _WORDS}
-        return table.ids, {name: table.days(name) for name in _DATES}, words
 
     def _turn(self) -> tuple[int, int, int]:
         """Store which clocks turned and were not known to have; answers how many breached, warned and recovered.
@@ -130,45 +129,59 @@ class _Refresh:
         On the first night of a duty everything that is late already is stored and is no news.
         """
         block = self.block
-        before = fetch(self.connection, "SELECT 1 FROM nights WHERE duty = :d LIMIT 1", d=self.duty.key)
-        told: dict[str, set[tuple[int, str]]] = {change: set() for change in CHANGES}
-        sql = f"SELECT change, record_id, {as_text(self.connection, 'due_on')} FROM transitions WHERE duty = :d"
-        for change, record, due in fetch(self.connection, sql, d=self.duty.key):
-            told[change].add((record, due))
+        before = bool(fetch(self.connection, "SELECT 1 FROM nights WHERE duty = :d LIMIT 1", d=self.duty.key))
+        told = self._told()
         overdue = block.state == STATES.index("overdue")
+        running = block.state == STATES.index("running")
         useful_day_came = block.act_by <= np.datetime64(self.as_of, "D")
-        flags = {
-            "breach": overdue,
-            "warning": (block.state == STATES.index("running")) & useful_day_came,
-            "recovery": ~overdue & (block.state != STATES.index("running")),
-        }
+        flags = {"breach": overdue, "warning": running & useful_day_came, "recovery": ~overdue & ~running}
         news = []
         for change in CHANGES:
             rows = np.flatnonzero(flags[change] & ~np.isnat(block.due_on))
-            keys = list(zip(self.ids[rows].tolist(), _texts(block.due_on[rows]), strict=True))
-            # Only what was told as a breach can be told to be over.
-            wanted = told["breach"] if change == "recovery" else None
-            turned = [
-                (self.duty.key, *key, change, self.as_of.isoformat(), int(self.case_ids[row]), bool(before))
-                for row, key in zip(rows.tolist(), keys, strict=True)
-                if key not in told[change] and (wanted is None or key in wanted)
-            ]
-            insert_rows(self.connection, "transitions", _TRANSITION, turned)
-            news.append(len(turned) if before else 0)
+            clocks_ = _with_due(self.ids[rows], block.due_on[rows])
+            turned = ~_among(told[change], clocks_)
+            if change == "recovery":
+                # Only what was told as a breach can be told to be over.
+                turned &= _among(told["breach"], clocks_)
+            self._store_turned(rows[turned], change, is_news=before)
+            news.append(int(turned.sum()) if before else 0)
         breaches, warnings, recoveries = news
         return breaches, warnings, recoveries
 
-    def _rows(self, chosen: Rows) -> Iterable[Sequence[object]]:
-        """What is stored of these clocks; most nights there are few."""
-        return zip(
-            [self.duty.key] * len(chosen),
-            self.ids[chosen].tolist(),
-            self.case_ids[chosen].tolist(),
-            *(_texts(self.dates[name][chosen]) for name in _DATES),
-            *([x or None for x in self.words[name][chosen].tolist()] for name in _WORDS),
-            [self.as_of.isoformat()] * len(chosen),
-            strict=True,
+    def _told(self) -> dict[str, Rows]:
+        """By change, the clocks that are known to have turned, see `_with_due`."""
+        table = read_packed(
+            self.connection,
+            "FROM transitions t WHERE t.duty = :duty",
+            key="t.record_id",
+            spread="FROM transitions t WHERE t.duty = :duty",
+            days={"due_on": as_text(self.connection, "t.due_on")},
+            words={"change": "t.change"},
+            duty=self.duty.key,
         )
+        told, change = _with_due(table.ids, table.days("due_on")), table.codes("change")
+        return {name: np.sort(told[change.is_in([name])]) for name in CHANGES}
+
+    def _store_turned(self, rows: Rows, change: str, *, is_news: bool) -> None:
+        of = zip(self.ids[rows].tolist(), texts(self.block.due_on[rows]), self.case_ids[rows].tolist(), strict=True)
+        turned = [(self.duty.key, x, due, change, self.as_of.isoformat(), case, is_news) for x, due, case in of]
+        insert_rows(self.connection, "transitions", _TRANSITION, turned)
+
+    def _rows(self, chosen: Rows) -> Iterator[Sequence[object]]:
+        """What is stored of these clocks; most nights there are few."""
+        # A part at a time: on a first night they are all clocks there are.
+        for first in range(0, len(chosen), _AT_ONCE):
+            part = chosen[first : first + _AT_ONCE]
+            words = [np.array([x or None for x in codes.values], dtype=object) for codes in self.words.values()]
+            yield from zip(
+                [self.duty.key] * len(part),
+                self.ids[part].tolist(),
+                self.case_ids[part].tolist(),
+                *(texts(days[part]).tolist() for days in self.dates.values()),
+                *(values[codes.index[part]].tolist() for values, codes in zip(words, self.words.values(), strict=True)),
+                [self.as_of.isoformat()] * len(part),
+                strict=True,
+            )
 
     def _update(self, chosen: Rows) -> None:
         keys, values = _COLUMNS[:2], _COLUMNS[2:]
@@ -185,18 +198,26 @@ def _places(haystack: Rows, needles: Rows) -> tuple[Rows, Flags]:
     return place, known
 
 
-def _differ(before: Dates, after: Dates) -> Flags:
-    # As numbers, because an unknown date never equals another.
-    return np.not_equal(before.astype(DAY).view(np.int64), after.view(np.int64))
+def _among(haystack: Rows, needles: Rows) -> Flags:
+    """True for each needle that is in the sorted haystack."""
+    return _places(haystack, needles)[1]
 
 
-def _named(names: Sequence[str], index: NDArray[np.int8]) -> Words:
-    found: Words = np.array(names, dtype=object)[index]
+def _with_due(ids: Rows, due_on: Dates) -> Rows:
+    """One number for a record and a due date, for no other record and date the same."""
+    return (ids << _BITS_OF_A_DAY) + _as_numbers(due_on)
+
+
+def _as_numbers(days: Dates) -> Rows:
+    # An unknown date never equals another, its number does.
+    return days.astype(DAY, copy=False).view(np.int64)
+
+
+def _named_alike(codes: Codes, names: Sequence[str]) -> Rows:
+    """The column as places in these names, -1 where it says something else."""
+    places = {name: place for place, name in enumerate(names)}
+    found: Rows = np.array([places.get(word, -1) for word in codes.values], dtype=np.int64)[codes.index]
     return found
-
-
-def _texts(days: Dates) -> list[str | None]:
-    return [None if text == "NaT" else text for text in np.datetime_as_string(days).tolist()]
 
 
 def _record_night(

@@ -1,12 +1,11 @@
 """Who owes advice: per agency, what is outstanding, what is late, what was never asked for."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
 
-from models.queries.board import is_due_this_week, is_overdue, open_of_all, places_of
+from models.queries.board import is_due_this_week, is_overdue, open_cases, open_clocks
 from models.statute.register import Register
 from models.store import fetch
 
@@ -48,13 +47,12 @@ class AgencyLine:
 
 def advice_matrix(connection: Connection, register: Register, as_of: date) -> tuple[AgencyLine, ...]:
     """A line for each kind of advice, from clocks refreshed for that day."""
-    found = open_of_all(connection, register, as_of)
-    open_cases = places_of(found)
-    block = found["give_advice"]
+    still_open = open_cases(connection, register)
+    block = open_clocks(connection, register.duty("give_advice"), register, as_of)
     rows = zip(block.table.words("key"), block.cases, block.states, block.days, strict=True)
-    owed = [(kind, state, days) for kind, case, state, days in rows if case in open_cases]
-    not_asked = _not_asked(connection, as_of, open_cases)
-    replies = _replies(connection, as_of, open_cases)
+    owed = [(kind, state, days) for kind, case, state, days in rows if case in still_open]
+    not_asked = _not_asked(connection, as_of, still_open)
+    replies = _replies(connection, as_of, still_open)
     kinds = [*ALWAYS_ASKED, *sorted({kind for kind, _, _ in owed} - set(ALWAYS_ASKED))]
     return tuple(_line(kind, [x[1:] for x in owed if x[0] == kind], not_asked, replies) for kind in kinds)
 
@@ -75,14 +73,14 @@ def _line(
     )
 
 
-def _not_asked(connection: Connection, as_of: date, open_cases: Iterable[int]) -> dict[str, int]:
+def _not_asked(connection: Connection, as_of: date, still_open: frozenset[int]) -> dict[str, int]:
     """Per kind, the open cases agreed for assessment in which that body was never asked."""
     agreed = fetch(
         connection,
         f"SELECT c.id FROM cases c WHERE {IS_TO_BE_ASKED}",
         as_of=as_of.isoformat(),
     )
-    wanted = {case for (case,) in agreed} & set(open_cases)
+    wanted = {case for (case,) in agreed} & still_open
     rows = fetch(
         connection,
         "SELECT DISTINCT case_id, kind FROM advice WHERE requested_on <= :as_of OR received_by_body_on <= :as_of",
@@ -94,7 +92,7 @@ def _not_asked(connection: Connection, as_of: date, open_cases: Iterable[int]) -
     return {kind: len(wanted - asked.get(kind, set())) for kind in ALWAYS_ASKED}
 
 
-def _replies(connection: Connection, as_of: date, open_cases: Iterable[int]) -> dict[tuple[str, str], int]:
+def _replies(connection: Connection, as_of: date, still_open: frozenset[int]) -> dict[tuple[str, str], int]:
     """How many replies by kind leave the duty open: declined, or not known with no name to it."""
     rows = fetch(
         connection,
@@ -102,9 +100,8 @@ def _replies(connection: Connection, as_of: date, open_cases: Iterable[int]) -> 
         "(reply = 'not_known' AND COALESCE(replied_by, '') = ''))",
         as_of=as_of.isoformat(),
     )
-    wanted = set(open_cases)
     found: dict[tuple[str, str], int] = {}
     for case, kind, reply in rows:
-        if case in wanted:
+        if case in still_open:
             found[kind, reply] = found.get((kind, reply), 0) + 1
     return found

@@ -1,7 +1,7 @@
 """The board: where the open cases stand, what is overdue, what falls due this week. Read from the clock table."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from models.queries.columns import Table, read_table
+from models.queries.overdue import Overdue, overdue
 from models.statute.clocks import NO_EXCEPTION, STATES, STILL_OPEN, state_and_days
 from models.statute.register import Duty, Register
 from models.store import as_text, fetch
@@ -16,7 +17,8 @@ from models.store import as_text, fetch
 STAGES = ("request", "advice", "draft", "final_plan", "order")
 """The stages an open case can be in, in the order of the pathway."""
 
-BANDS = ("overdue", "this week", "four weeks", "later", "excepted", "no date")
+NO_DATE = "no date"
+BANDS = ("overdue", "this week", "four weeks", "later", "excepted", NO_DATE)
 """How soon the clock of a stage runs out: `this week` is today and the seven days after it."""
 
 DAYS_OF_WEEK, DAYS_OF_FOUR_WEEKS = 7, 28
@@ -77,6 +79,7 @@ class Board:
     duties: tuple[DutyLine, ...]
     due_this_week: tuple[DueItem, ...]
     contradictory: int
+    overdue: Overdue
 
 
 @dataclass(frozen=True)
@@ -94,28 +97,36 @@ class OpenClocks:
         return self.table.words("case_id")
 
 
-def board(connection: Connection, register: Register, as_of: date) -> Board:
-    """The board as of a day, from clocks refreshed for that day."""
+Standings = Counter[tuple[str, str, str, str]]
+"""How many open cases stand where: by authority, team, stage and band."""
+
+
+def board_and_standings(connection: Connection, register: Register, as_of: date) -> tuple[Board, Standings]:
+    """The board of a day whose clocks were refreshed, and the standings that the trend of later boards is made of."""
     found = open_of_all(connection, register, as_of)
-    places = places_of(found)
-    contradictory = read_table(connection, ("n",), "SELECT COUNT(*) FROM clocks WHERE done_on < origin_on")
-    return Board(
+    places, teams = places_of(found), _teams(connection)
+    contradictory = fetch(connection, "SELECT COUNT(*) FROM clocks WHERE done_on < origin_on")
+    made = Board(
         as_of=as_of.isoformat(),
         register_version=register.version,
         open_cases=len(places),
         stages=_stage_lines(places, _trend(connection, as_of)),
-        teams=_team_lines(places, _teams(connection)),
+        teams=_team_lines(places, teams),
         duties=tuple(_duty_line(x, places) for x in found.values()),
         due_this_week=due_items(found.values(), places, is_due_this_week),
-        contradictory=int(contradictory.words("n")[0]),
+        contradictory=int(contradictory[0][0]),
+        overdue=overdue(found.values(), places),
     )
+    return made, Counter((*teams[case], stage, band) for case, (stage, band) in places.items())
 
 
-def standings(connection: Connection, register: Register, as_of: date) -> Counter[tuple[str, str, str, str]]:
-    """How many open cases stand where: by authority, team, stage and band."""
-    teams = _teams(connection)
-    places = places_of(open_of_all(connection, register, as_of))
-    return Counter((*teams[case], stage, band) for case, (stage, band) in places.items())
+def open_cases(connection: Connection, register: Register) -> frozenset[int]:
+    """The cases that `places_of` finds a place for: the final plan, or what an order asks for, is still to come."""
+    duties = ["send_final_plan", *(duty.key for duty in register.of_record("order"))]
+    values = {f"duty_{number}": key for number, key in enumerate(duties)}
+    wanted = ", ".join(f":{name}" for name in values)
+    sql = f"SELECT DISTINCT case_id FROM clocks WHERE duty IN ({wanted}) AND ended_on IS NULL"
+    return frozenset(case for (case,) in fetch(connection, sql, **values))
 
 
 def open_of_all(connection: Connection, register: Register, as_of: date) -> dict[str, OpenClocks]:
@@ -189,18 +200,26 @@ Places = dict[int, tuple[str, str]]
 """Each open case with the stage it is in and the band of the clock that governs it."""
 
 
+GOVERNING = {
+    "request": ("decide_whether_to_assess", "send_final_plan"),
+    "advice": ("give_advice", "serve_draft", "send_final_plan"),
+    "draft": ("serve_draft", "send_final_plan"),
+    "final_plan": ("send_final_plan",),
+}
+"""Per stage the duties whose clock says how an open case of it stands: the first that is open and has a date.
+
+Advice that was asked for on no known day has none; the draft and the plan that wait for it do.
+"""
+
+
 def places_of(found: dict[str, OpenClocks]) -> Places:
     """Where each open case stands: one whose final plan, or what an order asks for, is still to come."""
     plan_to_come = set(found["send_final_plan"].cases)
-    governing = {
-        "request": "decide_whether_to_assess",
-        "advice": "give_advice",
-        "draft": "serve_draft",
-        "final_plan": "send_final_plan",
-    }
     placed: Places = {}
-    for stage, duty in governing.items():
-        worst = _worst([found[duty]], among=plan_to_come - placed.keys())
+    for stage, (first, *later) in GOVERNING.items():
+        worst = _worst([found[first]], among=plan_to_come - placed.keys())
+        for duty in later:
+            worst |= _worst([found[duty]], among={case for case, band in worst.items() if band == NO_DATE})
         placed |= {case: (stage, band) for case, band in worst.items()}
     by_order = [x for x in found.values() if x.duty.record == "order"]
     ordered = _worst(by_order, among=None, leaving_out=placed)
@@ -243,7 +262,7 @@ def band_of(state: str, days: float) -> str:
     if state in ("overdue", "excepted"):
         return state
     if state == "unknown":
-        return "no date"
+        return NO_DATE
     if days <= DAYS_OF_WEEK:
         return "this week"
     return "four weeks" if days <= DAYS_OF_FOUR_WEEKS else "later"
@@ -256,10 +275,10 @@ def _stage_line(
     return StageLine(stage, team, len(bands), {band: counts[band] for band in BANDS}, week_ago, four_weeks_ago)
 
 
-def _duty_line(block: OpenClocks, open_cases: Places) -> DutyLine:
+def _duty_line(block: OpenClocks, places: Places) -> DutyLine:
     """A duty's line; a clock that was left open in a case that has ended is a finding, not a thing to do."""
     rows = zip(block.cases, block.states, block.days, strict=True)
-    clocks = [(state, days) for case, state, days in rows if case in open_cases]
+    clocks = [(state, days) for case, state, days in rows if case in places]
     late = [-days for state, days in clocks if state == "overdue"]
     soon = sum(is_due_this_week(state, days) for state, days in clocks)
     return DutyLine(
@@ -285,9 +304,9 @@ def is_due_this_week(state: str, days: float) -> bool:
 
 
 def due_items(
-    found: Iterable[OpenClocks], open_cases: Places, wanted: Callable[[str, float], bool]
+    found: Iterable[OpenClocks], among: Container[int], wanted: Callable[[str, float], bool]
 ) -> tuple[DueItem, ...]:
-    """The open clocks of open cases whose state and days are wanted, by due date."""
+    """The open clocks of cases `among` those given whose state and days are wanted, by due date."""
     items = []
     for block in found:
         names = ("case_id", "authority_code", "case_ref", "key", "due_on", "act_by")
@@ -295,6 +314,6 @@ def due_items(
         items += [
             DueItem(code, ref, key, block.duty.key, due_on, act_by, int(days))
             for state, days, case, code, ref, key, due_on, act_by in rows
-            if case in open_cases and wanted(state, days)
+            if case in among and wanted(state, days)
         ]
     return tuple(sorted(items, key=lambda item: (item.due_on, item.authority_code, item.case_ref)))

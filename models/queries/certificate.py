@@ -76,30 +76,38 @@ def certificate(
     Each authority's own practice says when its extract is too old.
     `refused` says what else went wrong before: an extract that was not taken in.
     """
-    duties = tuple(_count(connection, duty, as_of) for duty in register.duties if duty.is_watched and _is_kept(duty))
+    duties = tuple(_counts(connection, [x for x in register.duties if x.is_watched and x.record in TABLES], as_of))
     sources = tuple(_sources(connection, today, practices))
     return Certificate(as_of.isoformat(), register.version, duties, sources, (*refused, *_faults(duties, sources)))
 
 
-def _is_kept(duty: Duty) -> bool:
-    return duty.record in TABLES
+def _counts(connection: Connection, duties: Iterable[Duty], as_of: date) -> Iterable[DutyCount]:
+    """The counts of each duty; many duties are of all records of one table, which are counted once."""
+    stored = dict(map(tuple, fetch(connection, "SELECT duty, COUNT(*) FROM clocks GROUP BY duty")))
+    nights = {
+        duty: counts
+        for duty, *counts in fetch(
+            connection,
+            "SELECT duty, records, clocks, not_begun FROM nights WHERE as_of = :as_of",
+            as_of=as_of.isoformat(),
+        )
+    }
+    records: dict[tuple[str, str], int] = {}
+    for duty in duties:
+        of = TABLES[duty.record], _where(duty)
+        if of not in records:
+            records[of] = fetch(connection, "SELECT COUNT(*) FROM {} WHERE {}".format(*of))[0][0]
+        evaluated, clocks, not_begun = nights.get(duty.key, (0, 0, 0))
+        known = stored.get(duty.key, 0)
+        yield DutyCount(duty.key, duty.stage, records[of], evaluated, clocks, not_begun, known)
 
 
-def _count(connection: Connection, duty: Duty, as_of: date) -> DutyCount:
+def _where(duty: Duty) -> str:
+    """In SQL, true of the records that a duty is for."""
     conditions = [
         f"COALESCE({column}, '') IN ({', '.join(repr(x) for x in words)})" for column, words in duty.where.items()
     ]
-    where = " AND ".join(conditions) or "1 = 1"
-    records = fetch(connection, f"SELECT COUNT(*) FROM {TABLES[duty.record]} WHERE {where}")[0][0]
-    stored = fetch(connection, "SELECT COUNT(*) FROM clocks WHERE duty = :duty", duty=duty.key)[0][0]
-    night = fetch(
-        connection,
-        "SELECT records, clocks, not_begun FROM nights WHERE duty = :duty AND as_of = :as_of",
-        duty=duty.key,
-        as_of=as_of.isoformat(),
-    )
-    evaluated, clocks, not_begun = night[0] if night else (0, 0, 0)
-    return DutyCount(duty.key, duty.stage, records, evaluated, clocks, not_begun, stored)
+    return " AND ".join(conditions) or "1 = 1"
 
 
 def _sources(connection: Connection, today: date, practices: Practices) -> Iterable[SourceAge]:

@@ -15,6 +15,7 @@ from models.practice.step_panels import StepPanels, panels_of
 from models.practice.steps import Step, steps
 from models.practice.words import Situation, sentence
 from models.queries.columns import read_table
+from models.queries.packed import read_packed
 from models.queries.records import EVERYTHING, Loaded, Scope, load
 from models.statute.calendar import Dates, england
 from models.statute.clocks import NO_EXCEPTION
@@ -170,13 +171,19 @@ def _closures(connection: Connection, loaded: Loaded, setting_urns: Sequence[str
     numbers: dict[tuple[str, str | None], int] = {}
     keys = zip(loaded.authority_codes, setting_urns, strict=True)
     setting = np.fromiter((numbers.setdefault(key, len(numbers)) for key in keys), np.int64, len(setting_urns))
-    table = read_table(
+    table = read_packed(
         connection,
-        ("authority_code", "setting_urn", "closed_from", "reopens_on"),
-        f"SELECT authority_code, setting_urn, {as_text(connection, 'closed_from', 'reopens_on')} FROM closures",
+        "FROM closures k WHERE 1 = 1",
+        key="k.id",
+        spread="FROM closures k",
+        days={name: as_text(connection, f"k.{name}") for name in ("closed_from", "reopens_on")},
+        words={name: f"k.{name}" for name in ("authority_code", "setting_urn")},
     )
-    keys = zip(table.words("authority_code"), table.words("setting_urn"), strict=True)
-    closed = np.fromiter((numbers.get(key, NONE) for key in keys), np.int64, table.size)
+    authority, urn = table.codes("authority_code"), table.codes("setting_urn")
+    named = len(urn.values)
+    different, place = np.unique(authority.index.astype(np.int64) * named + urn.index, return_inverse=True)
+    pairs = ((authority.values[x // named], urn.values[x % named]) for x in different.tolist())
+    closed = np.array([numbers.get(pair, NONE) for pair in pairs], dtype=np.int64)[place]
     ours = closed != NONE
     return setting, Closures(closed[ours], table.days("closed_from")[ours], table.days("reopens_on")[ours])
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from models.queries.board import DueItem, due_items, is_due_this_week, is_overdue, open_of_all, places_of
+from models.queries.board import DueItem, due_items, is_due_this_week, is_overdue, open_cases, open_clocks
 from models.statute.register import Register
 from models.store import fetch
 
@@ -23,14 +23,18 @@ class StageList:
 
 def stage_list(connection: Connection, register: Register, stage: str, as_of: date) -> StageList:
     """The lists of one stage, from clocks refreshed for that day; only open cases are on them."""
-    found = open_of_all(connection, register, as_of)
-    open_cases = places_of(found)
-    mine = [block for block in found.values() if block.duty.stage == stage]
+    still_open = open_cases(connection, register)
+    mine = [
+        open_clocks(connection, duty, register, as_of)
+        for kind in ("case", "advice", "order")
+        for duty in register.of_record(kind)
+        if duty.stage == stage
+    ]
     return StageList(
         stage=stage,
         as_of=as_of.isoformat(),
-        overdue=due_items(mine, open_cases, is_overdue),
-        due_this_week=due_items(mine, open_cases, is_due_this_week),
+        overdue=due_items(mine, still_open, is_overdue),
+        due_this_week=due_items(mine, still_open, is_due_this_week),
         turned=turned(connection, register, stage, as_of),
     )
 

@@ -1,88 +1,169 @@
-"""A night as a Prefect flow, against the same work as plain functions: what the orchestration adds, whatever the size.
+"""A night as a Prefect flow: what our own code takes of it, and what the orchestration adds, whatever the size.
 
-The flow runs against a server of this benchmark's own, as it does under `ehc up`; both nights are unchanged ones.
+The flow runs against a server of this benchmark's own, as it does under `ehc up`. Both figures are of one and the same
+run: our own code is what its tasks do but for what they tell Prefect, the orchestration everything else. The night
+follows another, whose messages have gone out.
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import UTC, date, datetime
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import wraps
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
+from typing import Any, ParamSpec, TypeVar
 from unittest.mock import patch
 
-from deployments.demo.council import make_cases, write_extract
+from deployments.demo.council import WOLVERHAMPTON_LIKE, make_cases, make_council, write_extract
+from deployments.server_here import SERVED
 from models import migrations
 from models.casework.extracts.intake import take_in
+from models.errors import NightIncompleteError
 from models.importers.reader import read_extract
 from models.settings import settings
-from models.statute.register import load_register
-from models.store import engine, unit_of_work
-from tests.benchmarks.timing import best_of, line
+from models.store import engine, fetch, reading, unit_of_work
+from tests.benchmarks.timing import line
 
 AS_OF = date(2026, 11, 22)
-NOTHING = {"create_markdown_artifact": ("tasks.publish", "tasks.measures"), "emit_event": ("tasks.publish",)}
-"""What the tasks tell Prefect and plain functions do not."""
+TOLD = (
+    "create_markdown_artifact",
+    "create_progress_artifact",
+    "update_progress_artifact",
+    "emit_event",
+    "deployed",
+    "get_run_logger",
+)
+"""What tells Prefect something, or asks it, by the names the modules of a night have it under."""
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 def run(sizes: tuple[int, ...]) -> None:
-    """Print a line for the night of each number of cases, with their advice, and what the orchestration adds to it."""
-    os.environ |= {
+    """Print lines for the night of the demo council, and of each number of cases with their advice."""
+    os.environ |= SERVED | {
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     }
     from prefect.testing.utilities import prefect_test_harness
 
     with prefect_test_harness(server_startup_timeout=180):
+        from flows.explain_case import explain_case
+
+        explain_case.to_deployment("explain a case").apply()
+        _run("a city, the demo council", make_council(WOLVERHAMPTON_LIKE, as_of=AS_OF))
         for size in sizes:
-            with TemporaryDirectory() as folder:
-                _run(Path(folder), size)
+            _run(f"{size:,} cases", make_cases(size, seed=1, as_of=AS_OF))
 
 
-def _run(folder: Path, size: int) -> None:
+def _run(what: str, sheets: dict[str, Any]) -> None:
     from flows.nightly import nightly
 
-    sheets = make_cases(size, seed=1, as_of=AS_OF)
-    rows = sum(map(len, sheets.values()))
-    write_extract(sheets, folder / "extract")
-    os.environ["EHC_HOME"] = str(folder)
-    settings.cache_clear()
-    engine.cache_clear()
-    migrations.ensure()
-    with unit_of_work() as connection:
-        take_in(connection, read_extract(folder / "extract"), now=datetime.now(UTC), by="benchmark")
-    _plain_night()
-    plain = best_of(2, _plain_night)
-    flow = best_of(2, lambda: nightly(as_of=AS_OF, return_state=True))
-    line("night, plain functions", rows, plain)
-    line("night, a Prefect flow", rows, flow, ("plain functions", plain))
-    print(f"{'':<26} the orchestration adds {flow - plain:.1f} s")
+    with TemporaryDirectory() as folder:
+        write_extract(sheets, Path(folder) / "extract")
+        os.environ["EHC_HOME"] = folder
+        settings.cache_clear()
+        engine.cache_clear()
+        migrations.ensure()
+        with unit_of_work() as connection:
+            take_in(connection, read_extract(Path(folder) / "extract"), now=datetime.now(UTC), by="benchmark")
+        _plain_night(AS_OF - timedelta(days=1))
+        with unit_of_work() as connection:
+            connection.exec_driver_sql("UPDATE messages SET status = 'sent', attempts = 1")
+        ours = Spent()
+        with _watched(ours):
+            began, processor = time.perf_counter(), time.process_time()
+            nightly(as_of=AS_OF, return_state=True)
+            wall, processor = time.perf_counter() - began, time.process_time() - processor
+        with reading() as connection:
+            clocks = fetch(connection, "SELECT COUNT(*) FROM clocks")[0][0]
+    line(f"night, {what}", sum(map(len, sheets.values())), wall)
+    print(
+        f"{'':<26} {clocks:,} clocks; our own code {ours.wall:.1f} s, of the processor {ours.processor:.1f} s; "
+        f"the orchestration adds {wall - ours.wall:.1f} s, of this processor {processor - ours.processor:.1f} s",
+        flush=True,
+    )
 
 
-def _plain_night() -> None:
-    """What the tasks of a night do, in their order, told to nobody."""
-    from tasks import clocks, measures, publish
+def _plain_night(as_of: date = AS_OF) -> None:
+    """All that a night does, as the plain functions it is made of, told to nobody."""
+    from flows.nightly import nightly
 
-    now = datetime.now(UTC)
-    stages = dict.fromkeys(duty.stage for duty in load_register().duties if duty.is_watched)
-    with _nobody_told():
-        for stage in stages:
-            clocks.refresh_stages.fn([stage], AS_OF, now)
-            publish.publish_stage.fn(stage, AS_OF)
-        publish.publish_agenda.fn(AS_OF)
-        publish.publish_advice_matrix.fn(AS_OF)
-        measures.refresh_measures.fn(AS_OF)
-        measures.publish_measures.fn(AS_OF)
-        publish.publish_board.fn(AS_OF)
-        publish.publish_certificate.fn(AS_OF, AS_OF)
+    with _nobody_told(), suppress(NightIncompleteError):
+        nightly.fn(as_of=as_of)
+
+
+@dataclass
+class Spent:
+    """The seconds that our own code took so far, by the clock and of the processor."""
+
+    wall: float = 0.0
+    processor: float = 0.0
+    depth: int = 0
+
+    def ours(self, work: Callable[Given, Result]) -> Callable[Given, Result]:
+        """The same work, counted."""
+        return self._counted(work, 1)
+
+    def not_ours(self, work: Callable[Given, Result]) -> Callable[Given, Result]:
+        """The same work, in the middle of ours, not counted."""
+        return self._counted(work, -1)
+
+    def _counted(self, work: Callable[Given, Result], sign: int) -> Callable[Given, Result]:
+        @wraps(work)
+        def counted(*given: Given.args, **named: Given.kwargs) -> Result:
+            if sign < 0 and not self.depth:
+                return work(*given, **named)
+            wall, processor = time.perf_counter(), time.thread_time()
+            self.depth += sign
+            try:
+                return work(*given, **named)
+            finally:
+                self.depth -= sign
+                self.wall += sign * (time.perf_counter() - wall)
+                self.processor += sign * (time.thread_time() - processor)
+
+        return counted
 
 
 @contextmanager
 def _nobody_told() -> Iterator[None]:
+    """Flows and tasks are the plain functions they are made from, and nobody is told anything."""
+    from prefect import Flow, Task
+
     with ExitStack() as patched:
-        for name, modules in NOTHING.items():
-            for module in modules:
-                patched.enter_context(patch(f"{module}.{name}"))
-        patched.enter_context(patch("tasks.publish.explain_form", lambda _: lambda _: ""))
+        for module, name in _telling():
+            patched.enter_context(patch.object(module, name))
+        for kind in (Flow, Task):
+            patched.enter_context(patch.object(kind, "__call__", lambda self, *a, **k: self.fn(*a, **k)))
         yield
+
+
+@contextmanager
+def _watched(ours: Spent) -> Iterator[None]:
+    """What tasks do is counted as ours, but for what they tell Prefect."""
+    from prefect import Task
+
+    tasks = {id(x): x for module in _modules() for x in vars(module).values() if isinstance(x, Task)}
+    with ExitStack() as patched:
+        for module, name in _telling():
+            patched.enter_context(patch.object(module, name, ours.not_ours(getattr(module, name))))
+        for task in tasks.values():
+            patched.enter_context(patch.object(task, "fn", ours.ours(task.fn)))
+        yield
+
+
+def _telling() -> list[tuple[ModuleType, str]]:
+    return [(module, name) for module in _modules() for name in TOLD if name in vars(module)]
+
+
+def _modules() -> list[ModuleType]:
+    """The modules that a night's steps are in; the flow itself is among them, for it tells how far it is."""
+    return [module for name, module in sys.modules.items() if name == "flows.nightly" or name.startswith("tasks.")]

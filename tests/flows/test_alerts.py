@@ -34,7 +34,7 @@ def test_a_run_raises_alerts_once_and_links_them_to_the_form(
     assert f"https://ehc.council.example/v2/deployments/deployment/{form}/run?parameters=" in officers
 
 
-def test_where_no_form_is_deployed_a_message_has_the_command_alone(
+def test_where_no_form_is_deployed_a_message_links_to_none(
     sqlite_watched: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from models.settings import settings
@@ -43,4 +43,5 @@ def test_where_no_form_is_deployed_a_message_has_the_command_alone(
     monkeypatch.setenv("EHC_UI_ADDRESS", "https://ehc.council.example")
     settings.cache_clear()
     monkeypatch.setattr(module, "ACKNOWLEDGE", "acknowledge/nowhere")
-    assert module._forms() == module.Forms()
+    monkeypatch.setattr(module, "FAMILY_TOLD", "family told/nowhere")
+    assert module._forms() == module.Forms("https://ehc.council.example")

@@ -69,6 +69,10 @@ def test_a_night_on_a_fresh_database_and_again(
     assert found["board"]["open_cases"] == 1
     assert "1 open case" in artifact("board")
     assert "# Panel agenda on 2026-03-02" in artifact("panel-agenda")
+    bar = Artifact.get("night")
+    assert bar is not None
+    assert bar.description == "14 of 14 steps done, last: the certificate. Night of 2 March 2026"
+    assert bar.data == 100
     told = told_to_prefect(prefect_server) + json.dumps(found) + "".join(capfd.readouterr())
     assert [word for word in PLANTED if word in told] == []
 

@@ -1,10 +1,17 @@
 """Which day a run is for: the one asked for, else the one it was scheduled on, in England."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
-from flows.today import LONDON, night_of, now
+from flows.alerts import alerts
+from flows.final_plan import final_plan
+from flows.measures import measures
+from flows.monthly import monthly
+from flows.nightly import nightly
+from flows.today import LONDON, night_of, now, refuse_day_to_come
+from models.errors import SettingsError
 
 TOKYO = timezone(timedelta(hours=9))
 
@@ -56,3 +63,15 @@ def test_without_either_it_is_today_in_england() -> None:
     before = now().date()
     assert before <= night_of(None) <= now().date()
     assert now().tzinfo is LONDON
+
+
+@pytest.mark.parametrize("flow", [nightly, final_plan, alerts, measures, monthly], ids=lambda flow: flow.name)
+def test_nothing_is_written_for_a_day_to_come(flow: Any) -> None:
+    tomorrow = now().date() + timedelta(days=1)
+    with pytest.raises(SettingsError, match=f"{tomorrow} is still to come") as refused:
+        flow.fn(as_of=tomorrow)
+    assert "--as-of" in refused.value.remedy
+
+
+def test_today_is_no_day_to_come() -> None:
+    refuse_day_to_come(now().date())

@@ -1,0 +1,79 @@
+"""Prefect's server for the length of one command, where no other is named."""
+
+import os
+import secrets
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+
+from deployments import port as ports
+from deployments import prefect_here, server_here
+from deployments.prefect_here import prefect_home
+from deployments.server_here import AUTHENTICATION
+from deployments.server_process import last_words, server_process
+from models.errors import UpError
+
+HOST = "127.0.0.1"
+START_SECONDS = 180
+TELLING_SECONDS = 10
+
+RECORDS_ONLY = {
+    # No pages and no schedules: it keeps a record of this command's runs, which a later `ehc up` shows.
+    "PREFECT__SERVER_EPHEMERAL": "1",
+    "PREFECT_SERVER_UI_ENABLED": "false",
+}
+
+
+@contextmanager
+def embedded() -> Iterator[Callable[[], None]]:
+    """A Prefect server for this process unless PREFECT_API_URL names one; the function yielded waits for it.
+
+    It starts while the command still loads what it needs. Prefect would start one itself when first asked for
+    anything, and would load the whole of its server into the command for that. Must run before Prefect is imported.
+
+    Raises:
+        UpError: by that function, if the server ended by itself or is not ready in time.
+    """
+    if os.environ.get("PREFECT_API_URL"):
+        prefect_here.prepare()
+        yield lambda: None
+        return
+    port, log = _free_port(), prefect_home() / "embedded.log"
+    # Others who are signed in to this machine can reach the port, and know no password.
+    os.environ.setdefault(AUTHENTICATION, f"ehc:{secrets.token_urlsafe(32)}")
+    address = server_here.prepare(HOST, port)
+    with server_process(HOST, port, log, **RECORDS_ONLY) as server:
+
+        def ready() -> None:
+            began = time.monotonic()
+            while not ports.is_healthy(address):
+                if server.poll() is not None:
+                    raise UpError("Prefect's server ended while it started.", where=str(log), why=last_words(log))
+                if time.monotonic() - began > START_SECONDS:
+                    raise UpError(f"Prefect's server was not ready after {START_SECONDS} seconds.", where=str(log))
+                time.sleep(0.05)
+
+        try:
+            yield ready
+        finally:
+            if server.poll() is None:
+                _tell_the_rest()
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as tried:
+        tried.bind((HOST, 0))
+        return int(tried.getsockname()[1])
+
+
+def _tell_the_rest() -> None:
+    """What Prefect's client still has to tell is told while somebody listens."""
+    if "prefect" not in sys.modules:
+        return
+    from prefect.events.worker import EventsWorker  # noqa: PLC0415 - after Prefect is set up
+    from prefect.logging.handlers import APILogWorker  # noqa: PLC0415
+
+    for worker in (EventsWorker, APILogWorker):
+        worker.drain_all(timeout=TELLING_SECONDS)
