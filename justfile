@@ -33,6 +33,14 @@ test *args:
 bench *args:
     python -m tests.benchmarks {{args}}
 
+# Try at length what the gate tries a little of: faults, and sources spoilt in many ways.
+soak *args:
+    pytest -m soak --numprocesses=logical --maxprocesses=4 {{args}}
+
+# Look for inputs that break a reader: just fuzz "SEN2 XML" -runs=20000
+fuzz kind *args:
+    uv run --with atheris python -m tools.fuzz_sources "{{kind}}" {{args}}
+
 # Make the generated pages of docs/reference again.
 docs:
     python -m tools.reference

@@ -1,68 +1,14 @@
 """kill -9 at every step of claim, send and record: nothing is lost, and what comes twice says so."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.notifications.build import Clock, Post, a_message, a_person, post_office, run, statuses, stored
+from tests.faults.conftest import KILLED, Nursery
+from tests.notifications.build import Clock, Post, a_message, a_person, run, statuses, stored
 
-ROOT = Path(__file__).parents[2]
 NAMES = ("first", "second", "third")
 DOOMED = "ehc-0002"
-KILLED = int(signal.SIGKILL)
-
-
-class Nursery:
-    """The other process; `child` is whoever is delivering now."""
-
-    def __init__(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.nursery"],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._line() == "ready"
-        self.child = 0
-
-    def deliver(self, address: str, post: Post, *, die_at: str, spared: int = 1) -> int:
-        """How a delivery ended that was to die at a step, after so many messages."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps([address, post.url, die_at, spared]) + "\n")
-        self.process.stdin.flush()
-        self.child = int(self._line())
-        return int(self._line())
-
-    def kill(self) -> None:
-        os.kill(self.child, signal.SIGKILL)
-
-    def _line(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
-
-
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    found = Nursery()
-    yield found
-    assert found.process.stdin is not None
-    found.process.stdin.close()
-    found.process.wait(20)
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    with post_office() as post:
-        yield post
 
 
 @pytest.fixture
@@ -103,7 +49,7 @@ def _repeats(post: Post) -> list[bool]:
     ],
 )
 def test_killed_at_a_step(waiting: str, post: Post, nursery: Nursery, die_at: str, copies: list[bool]) -> None:
-    assert nursery.deliver(waiting, post, die_at=die_at) == KILLED
+    assert nursery.bear("deliver", waiting, post.url, die_at, 1) == KILLED
     _finish(waiting, post)
     assert statuses(waiting) == ["sent"] * 3
     assert _repeats(post) == copies
@@ -122,7 +68,7 @@ def test_killed_in_the_middle_of_sending(waiting: str, post: Post, nursery: Nurs
         return "took it" if is_taken else "451 never heard"
 
     post.to_content = kill_at_the_second
-    assert nursery.deliver(waiting, post, die_at="never") == KILLED
+    assert nursery.bear("deliver", waiting, post.url, "never", 1) == KILLED
     _finish(waiting, post)
     assert statuses(waiting) == ["sent"] * 3
     assert _repeats(post) == ([False, True] if is_taken else [True])
@@ -131,7 +77,7 @@ def test_killed_in_the_middle_of_sending(waiting: str, post: Post, nursery: Nurs
 
 def test_killed_again_and_again(waiting: str, post: Post, nursery: Nursery) -> None:
     steps = ("claiming", "claimed", "recorded", "sent")
-    ends = [nursery.deliver(waiting, post, die_at=step, spared=0) for step in steps]
+    ends = [nursery.bear("deliver", waiting, post.url, step, 0) for step in steps]
     assert ends == [KILLED] * 4
     _finish(waiting, post)
     assert statuses(waiting) == ["sent"] * 3
@@ -142,7 +88,7 @@ def test_killed_again_and_again(waiting: str, post: Post, nursery: Nursery) -> N
 
 
 def test_what_was_being_sent_is_left_alone_until_its_lease_ends(waiting: str, post: Post, nursery: Nursery) -> None:
-    assert nursery.deliver(waiting, post, die_at="sent") == KILLED
+    assert nursery.bear("deliver", waiting, post.url, "sent", 1) == KILLED
     clock = Clock()
     clock.turn(minutes=9)
     run(waiting, post.settings, clock)
