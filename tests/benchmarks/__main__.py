@@ -2,14 +2,23 @@
 
 import sys
 
-from tests.benchmarks import engine, imports, measures, night
+from tests.benchmarks import delivery, engine, imports, measures, night, peers, region, sweep
 
 USUAL = {
     "engine": (engine.run, (1_000, 10_000, 100_000, 1_000_000)),
-    "measures": (measures.run, (10_000, 100_000, 1_000_000)),
+    "measures": (measures.run, (1_000, 10_000, 100_000)),
     "night": (night.run, (1_000, 10_000, 100_000)),
     "imports": (imports.run, (1_630, 16_300, 163_000)),
+    "sweep": (sweep.run, (1_000, 10_000, 100_000)),
+    "delivery": (delivery.run, (1_000, 10_000, 100_000)),
 }
+APART = {
+    # Wants `uv run --group bench`.
+    "peers": (peers.run, (1_000, 10_000, 100_000)),
+    # Takes from an hour up.
+    "region": (region.run, (100_000,)),
+}
+"""Only run where they are named."""
 
 
 def main(chosen: list[str]) -> None:
@@ -17,7 +26,7 @@ def main(chosen: list[str]) -> None:
     names = [word for word in chosen if not word.isdigit()] or list(USUAL)
     sizes = tuple(int(word) for word in chosen if word.isdigit())
     for name in names:
-        run, usual = USUAL[name]
+        run, usual = {**USUAL, **APART}[name]
         run(sizes or usual)
 
 
