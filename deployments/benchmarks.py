@@ -1,6 +1,5 @@
 """`ehc benchmarks`: what the DfE published of an authority, its neighbours, its region and England."""
 
-import csv
 import json
 import sys
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from deployments.csv_out import write_csv_by_name
 from models.measures.benchmarks import ENGLAND, Area, Published, area, areas, neighbours, published, years
 from models.measures.benchmarks import measures as published_columns
 
@@ -39,9 +39,7 @@ def run_benchmarks(code: str, format_: str) -> None:
         json.dump([_fields(role, x) for role, x in _everything(place)], sys.stdout, indent=2, ensure_ascii=False)
         sys.stdout.write("\n")
     elif format_ == "csv":
-        writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(_fields(role, x) for role, x in _everything(place))
+        write_csv_by_name(sys.stdout, COLUMNS, (_fields(role, x) for role, x in _everything(place)))
     else:
         _print(place)
 

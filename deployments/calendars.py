@@ -1,7 +1,6 @@
 """`ehc calendar`: for each officer a calendar of what is due, that any calendar program takes in and updates."""
 
 import hashlib
-import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,16 +13,15 @@ from sqlalchemy import Connection
 
 from deployments.steps import progress
 from deployments.tracker.rows import by_practice
+from deployments.whole_file import whole_file
 from models.errors import NotFoundError
 from models.practice.here import practices_here
 from models.practice.loader import Practices
+from models.queries.authorities import authority_codes
 from models.queries.board import engaged, open_of_all, places_of
 from models.queries.panels import agenda
 from models.statute.register import Register, load_register
 from models.store import as_text, fetch, reading, require_tables
-
-CANCELLED_FOR_DAYS = 28
-"""What ended is called off for so long: time enough for a calendar that is taken in once a week or a month."""
 
 EPOCH = date(2000, 1, 1)
 """Sequence numbers are days since then: a later night's is always the higher."""
@@ -65,7 +63,7 @@ def write_calendars(
     Raises:
         NotFoundError: the officer named has no case.
     """
-    entries = _entries(connection, register, as_of)
+    entries = _entries(connection, register, practices, as_of)
     if officer is not None and officer not in entries:
         raise NotFoundError(
             "No case is held by an officer of that name.",
@@ -86,12 +84,18 @@ Held = tuple[dict[tuple[str, str], None], list[Entry]]
 """The open cases of an officer, and the days that stand in the calendar for them."""
 
 
-def _entries(connection: Connection, register: Register, as_of: date) -> dict[str, Held]:
-    """Per officer the days of the clocks of their open cases, and those lately called off."""
+def _entries(connection: Connection, register: Register, practices: Practices, as_of: date) -> dict[str, Held]:
+    """Per officer the days of the clocks of their open cases, and those lately called off.
+
+    How far back they go is local practice; what has been overdue for longer is a list's to say, not a calendar's.
+    """
     open_cases = places_of(open_of_all(connection, register, as_of))
     found: dict[str, Held] = {}
-    several = fetch(connection, "SELECT COUNT(DISTINCT authority_code) FROM cases")[0][0] > 1
-    since = (as_of - timedelta(days=CANCELLED_FOR_DAYS)).isoformat()
+    since_of = {
+        code: (as_of - timedelta(days=practices.of(code).calendar.days_back)).isoformat()
+        for code in authority_codes(connection)
+    }
+    several, since = len(since_of) > 1, min(since_of.values(), default=as_of.isoformat())
     # What had ended before the first night was never in any calendar.
     first_night = fetch(connection, "SELECT CAST(MIN(as_of) AS TEXT) FROM nights")[0][0] or since
     for kind, record in (("case", ""), ("advice", "advice"), ("order", "orders")):
@@ -115,7 +119,7 @@ def _entries(connection: Connection, register: Register, as_of: date) -> dict[st
             )
             for case, code, ref, officer, record_key, advice, act_by, due_on, changed_on, ended_on in rows:
                 is_over = case not in open_cases or ended_on is not None
-                if is_over and ended_on is None:
+                if is_over and (ended_on is None or changed_on < since_of[code]):
                     # A clock left open in a case that has ended: nothing to be done, and never shown.
                     continue
                 cases, entries = found.setdefault(officer, ({}, []))
@@ -135,7 +139,7 @@ def _entries(connection: Connection, register: Register, as_of: date) -> dict[st
                         is_over,
                     )
                     for on, words in days
-                    if on
+                    if on and on >= since_of[code]
                 ]
     return {officer: held for officer, held in found.items() if held[0]}
 
@@ -189,13 +193,8 @@ def _write(path: Path, officer: str, entries: Sequence[Entry]) -> Written:
     calendar.add("x-wr-calname", f"SEND deadlines: {officer}")
     for entry in sorted(entries, key=lambda x: (x.on, x.words)):
         calendar.add_component(_event(entry))
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(calendar.to_ical())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(path) as part:
+        part.write_bytes(calendar.to_ical())
     off = sum(x.is_off for x in entries)
     return Written(officer, path, len(entries) - off, off)
 

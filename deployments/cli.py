@@ -1,7 +1,7 @@
 """The command line `ehc`: each command imports what it needs when it runs, so that help answers at once."""
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,7 @@ import typer
 
 from deployments import hold, messages, record, snapshots
 from deployments import measures as figures
-from deployments.options import day
+from deployments.options import KnownAt, day
 from models.errors import EhcError
 
 app = typer.Typer(
@@ -25,10 +25,6 @@ db = typer.Typer(help="The database.", no_args_is_help=True, rich_markup_mode=No
 app.add_typer(db, name="db")
 app.add_typer(record.app, name="record")
 app.add_typer(snapshots.app, name="snapshot")
-app.command()(hold.ack)
-app.command()(hold.snooze)
-app.command()(messages.messages)
-app.command("call-list")(messages.call_list)
 app.add_typer(hold.sending, name="sending")
 
 
@@ -53,7 +49,7 @@ Source = Annotated[
 
 @app.command()
 def demo(as_of: AsOf = None) -> None:
-    """Make an invented council, import its extract, run its night, and show the board."""
+    """Make an invented council, run its night, show the board."""
     from deployments.demo.run import run_demo
 
     run_demo(_as_of(as_of))
@@ -64,7 +60,7 @@ def up(
     host: Annotated[str, typer.Option(help="The address to listen on; another needs authentication.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 4200,
 ) -> None:
-    """Start Prefect's server, its pages and every schedule, until Ctrl-C."""
+    """Start Prefect's server, its pages and every schedule. They run until Ctrl-C."""
     from deployments.up import run_up
 
     run_up(host, port)
@@ -82,7 +78,7 @@ def import_(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Take in an extract; what cannot be read is set aside with the reason, and nothing is sent back."""
+    """Take in an extract. What cannot be read is set aside with the reason, and nothing is sent back."""
     from deployments import show
     from deployments.steps import import_extract
 
@@ -97,7 +93,7 @@ def nightly(
     source: Source = "canonical",
     json: Json = False,
 ) -> None:
-    """Run the night now, as a Prefect flow: take in, evaluate every clock, publish the board."""
+    """Run the night now, as a Prefect flow. It takes in, evaluates every clock, alerts, measures, publishes."""
     from deployments import show
     from deployments.steps import run_night
 
@@ -107,42 +103,28 @@ def nightly(
 @app.command()
 def clocks(
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     format: Annotated[Format, typer.Option("--format", help="table, csv or json.")] = Format.table,  # noqa: A002
     case: Annotated[str | None, typer.Option(help="Only this case.")] = None,
     advisory: Annotated[bool, typer.Option("--advisory", help="Also other ways of counting, beside the law.")] = False,
 ) -> None:
     """Every statutory clock as it stood on a day."""
-    from deployments import show
-    from models.queries.clocks import clock_rows
-    from models.queries.explain import find_case
-    from models.queries.records import EVERYTHING
-    from models.statute.register import load_register
-    from models.store import reading, require_tables
+    from deployments.past import run_clocks
 
-    with reading() as connection:
-        require_tables(connection)
-        scope = find_case(connection, case) if case else EVERYTHING
-        show.clocks(clock_rows(connection, load_register(), _as_of(as_of), scope, advisory=advisory), format.value)
+    run_clocks(_as_of(as_of), known_at, case, format.value, advisory=advisory)
 
 
 @app.command()
 def explain(
     case: Annotated[str, typer.Argument(help="The case's reference, or AUTHORITY/REFERENCE.")],
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     json: Json = False,
 ) -> None:
-    """Why every clock of a case says what it says: the law, the origin, the arithmetic, the exceptions tried."""
-    from deployments import show
-    from models.queries.explain import explain_case, find_case
-    from models.statute.register import load_register
-    from models.store import reading, require_tables
+    """Why every clock of a case says what it says. The law, the origin, the arithmetic, the exceptions tried."""
+    from deployments.past import run_explain
 
-    day = _as_of(as_of)
-    with reading() as connection:
-        require_tables(connection)
-        scope = find_case(connection, case)
-        found = explain_case(connection, load_register(), day, scope)
-    show.explanations(scope, day, found, as_json=json)
+    run_explain(case, _as_of(as_of), known_at, as_json=json)
 
 
 @app.command()
@@ -162,12 +144,10 @@ def measures(
     ] = None,
     cases: Annotated[bool, typer.Option("--cases", help="With --measure: list the cases behind the figure.")] = False,
     dfe: Annotated[int | None, typer.Option("--dfe", metavar="YEAR", help="The columns of the DfE's files.")] = None,
-    known_at: Annotated[
-        datetime | None, typer.Option("--known-at", metavar="MOMENT", help="From what was known then, in UTC.")
-    ] = None,
+    known_at: KnownAt = None,
     format: Annotated[Format, typer.Option("--format", help="table, csv or json.")] = Format.table,  # noqa: A002
 ) -> None:
-    """Every measure as it stood on a day; what it counts, the cases behind it, what of it may be published."""
+    """Every measure as it stood on a day. What it counts, the cases behind it, what of it may be published."""
     if define:
         figures.run_define(define)
         return
@@ -186,7 +166,7 @@ def measures(
             by=by,
             authority=authority,
             published=published,
-            known_at=known_at.replace(tzinfo=UTC) if known_at else None,
+            known_at=known_at,
             format_=format.value,
         )
 
@@ -206,7 +186,11 @@ def rehearse(
     json: Json = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print the messages of each week by role and team.")] = False,
 ) -> None:
-    """Try a ladder on the last year: messages a week, breaches seen coming, noise. Nothing is written or sent."""
+    """Try a ladder on the last year and on the first night. Nothing is written or sent.
+
+    Messages a week, breaches seen coming, noise, and what there would be on the first night; with --practice beside
+    the ladder that is in use.
+    """
     from deployments.rehearse import run_rehearsal
 
     run_rehearsal(practice, first, _as_of(last), "json" if json else "csv" if csv else "table")
@@ -221,7 +205,7 @@ def evidence(
     as_of: AsOf = None,
     json: Json = False,
 ) -> None:
-    """Everything known of a case in one file: facts, chases, answers, who held it each day, and what is missing."""
+    """Everything known of a case in one file. Facts, chases, answers, who held it each day, what is missing."""
     from deployments.evidence import Wanted, run_evidence
 
     run_evidence(case, _as_of(as_of), _as_of(None), Wanted(out, csv, json, names))
@@ -233,9 +217,12 @@ def doctor(
     send: Annotated[str, typer.Option("--send", metavar="ADDRESS", help="Send a test message to this address.")] = "",
     json: Json = False,
 ) -> None:
-    """Check what the night needs: the database, the law, the calendar, the chronology, the last import."""
+    """Whether all is well that the night needs. Ends with 0 if it is, 1 for a warning, 2 if something is ill.
+
+    It looks at the law, the calendar, the database, the chronology, who is told, the last extract and the last night.
+    """
     from deployments import show
-    from deployments.doctor import findings
+    from deployments.doctor import LEVELS, findings, worst
     from flows.today import now
 
     found = findings(_as_of(None))
@@ -244,13 +231,12 @@ def doctor(
 
         found += channel_findings(_as_of(None), now(), send_to=send)
     show.findings(found, as_json=json)
-    if any(not finding.is_well for finding in found):
-        raise typer.Exit(1)
+    raise typer.Exit(LEVELS.index(worst(found)))
 
 
 @app.command()
 def deliver(json: Json = False) -> None:
-    """Send the messages whose time has come; for a schedule of your own, every quarter of an hour."""
+    """Send the messages whose time has come. For a schedule of your own, every quarter of an hour."""
     from deployments.channels import deliver_now, in_words
 
     done = deliver_now()
@@ -264,7 +250,7 @@ def deliver(json: Json = False) -> None:
 
 @app.command()
 def health(json: Json = False) -> None:
-    """One line for a monitor; ends with 0 if all is well, 1 for a warning, 2 if the nights have stopped."""
+    """One line for a monitor. Ends with 0 if all is well, 1 for a warning, 2 if the nights have stopped."""
     from deployments import show
     from flows.today import night_of, now
     from models.practice.here import practices_here
@@ -275,8 +261,7 @@ def health(json: Json = False) -> None:
     moment = now()
     with reading() as connection:
         require_tables(connection)
-        stale = practices_here().usual.sources.stale_after_days
-        signs = signs_of_life(connection, night_of(None, moment), moment, stale_after_days=stale)
+        signs = signs_of_life(connection, night_of(None, moment), moment, practices_here())
     show.health(signs, as_json=json)
     raise typer.Exit(LEVELS.index(worst(signs)))
 
@@ -288,7 +273,7 @@ def purge_(
     reason: Annotated[str, typer.Option(help="Why, for the record.")] = "",
     by: Annotated[str, typer.Option("--by", help="Who asks; the user of this computer if not given.")] = "",
 ) -> None:
-    """Show the closed cases that have been held for long enough, and delete them for good."""
+    """Delete for good what has been held for long enough. Without --yes the closed cases are only shown."""
     from getpass import getuser
 
     from deployments.privacy import run_purge
@@ -304,7 +289,7 @@ def subject_access(
     by: Annotated[str, typer.Option("--by", help="Who asks; the user of this computer if not given.")] = "",
     json: Json = False,
 ) -> None:
-    """Everything held on one person; that it was shown is recorded."""
+    """Everything held on one person. That it was shown is recorded."""
     from getpass import getuser
 
     from deployments.privacy import run_subject_access
@@ -315,7 +300,7 @@ def subject_access(
 
 @app.command()
 def backup(to: Annotated[Path, typer.Argument(help="The file to make; it must not be there yet.")]) -> None:
-    """Copy the database as it stands to one file, while everything runs."""
+    """Copy the database as it stands to one file. Everything may go on running meanwhile."""
     from deployments.backup import backup as back_up
     from deployments.steps import progress
 
@@ -329,7 +314,7 @@ def restore(
     copy: Annotated[Path, typer.Argument(help="A file that ehc backup made.")],
     replace: Annotated[bool, typer.Option("--replace", help="Put the database that is there aside.")] = False,
 ) -> None:
-    """Put a backup in the place of the database; the former one is put aside."""
+    """Put a backup in the place of the database. The former one is put aside."""
     from deployments.backup import restore as put_back
     from deployments.steps import progress
 
@@ -346,7 +331,7 @@ def tracker(
     ] = None,
     as_of: AsOf = None,
 ) -> None:
-    """Write the week's workbook: a sheet for each stage and officer, overdue, advice owed, panels, data quality."""
+    """Write the week's workbook. A sheet for each stage and officer, overdue, advice owed, panels, data quality."""
     from deployments.tracker.run import run_tracker
 
     run_tracker(_as_of(as_of), out)
@@ -363,7 +348,7 @@ def report(
         bool, typer.Option("--published", help="As it may be published: small numbers left out.")
     ] = False,
 ) -> None:
-    """Write the board report: one page that opens offline, prints to A4 and can be read aloud."""
+    """Write the board report. One page that opens offline, prints to A4 and can be read aloud."""
     from deployments.report.run import run_report
 
     run_report(_as_of(as_of), out, authority=authority, is_published=published)
@@ -375,7 +360,7 @@ def benchmarks(
     json: Json = False,
     csv: Csv = False,
 ) -> None:
-    """What the DfE published of an authority; --json and --csv add its neighbours, its region and England."""
+    """What the DfE published of an authority. --json and --csv add its neighbours, its region and England."""
     from deployments.benchmarks import run_benchmarks
 
     run_benchmarks(authority, "json" if json else "csv" if csv else "table")
@@ -389,7 +374,7 @@ def calendar(
     out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("calendars"),
     as_of: AsOf = None,
 ) -> None:
-    """Write each officer's deadlines and panels as an iCalendar file, to be taken in or subscribed to."""
+    """Write each officer's deadlines and panels as iCalendar. The files are taken in or subscribed to."""
     from deployments.calendars import run_calendars
 
     run_calendars(_as_of(as_of), out, officer)
@@ -402,7 +387,7 @@ def quality(
     json: Json = False,
     csv: Csv = False,
 ) -> None:
-    """Look for what is missing, contradictory or against the law in the records, and whose it is to mend."""
+    """Look for what is wrong in the records. Missing, contradictory or against the law, and whose to mend."""
     from deployments.quality import run_quality
 
     run_quality(_as_of(as_of), owner=owner, format="json" if json else "csv" if csv else "table")
@@ -413,7 +398,7 @@ def quarantine(
     values: Annotated[bool, typer.Option("--values", help="Also show what the rows say: it may be personal.")] = False,
     json: Json = False,
 ) -> None:
-    """List the rows of the last import that could not be read, with the reason and what to do."""
+    """List the rows that could not be read, and why. Those of the last import of each source, with what to do."""
     from deployments.quarantine import run_quarantine
 
     run_quarantine(with_values=values, as_json=json)
@@ -429,16 +414,22 @@ def reconcile(
     json: Json = False,
     csv: Csv = False,
 ) -> None:
-    """Compare two systems' extracts: what differs, ranked by the days it moves a deadline; nothing is taken in."""
+    """Compare two systems' extracts. Ranked by the days that deadlines move; nothing is taken in."""
     from deployments.reconcile import Extract, run_reconcile
 
     sides = Extract(left, left_source), Extract(right, right_source)
     run_reconcile(*sides, _as_of(as_of), format="json" if json else "csv" if csv else "table")
 
 
+app.command()(hold.ack)
+app.command()(hold.snooze)
+app.command()(messages.messages)
+app.command("call-list")(messages.call_list)
+
+
 @db.command()
 def upgrade() -> None:
-    """Make the tables, or bring those of an older release up to this one."""
+    """Make the tables, or bring them up to this release."""
     from deployments import show
     from models import migrations
 
@@ -451,12 +442,25 @@ def _as_of(day: date | None) -> date:
     return night_of(day)
 
 
+def _tell(error: EhcError) -> None:
+    from deployments import logs
+
+    try:
+        is_json = logs.is_json()
+    except EhcError as of_log:
+        error, is_json = of_log, False
+    if is_json:
+        logs.say_refused(error)
+    else:
+        print(error, file=sys.stderr)
+
+
 def main() -> None:
     """Run the command line; an error meant for a person is printed without a traceback."""
     try:
         app()
     except EhcError as error:
-        print(error, file=sys.stderr)
+        _tell(error)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(0)

@@ -1,8 +1,6 @@
 """`ehc evidence`: one file that holds everything known of a case, for the Ombudsman, a court or the family."""
 
-import csv
 import json
-import os
 import re
 import sys
 from dataclasses import dataclass
@@ -12,9 +10,10 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from deployments.csv_out import write_csv_by_name
 from deployments.evidence_bar import bar
+from deployments.whole_file import write_whole
 from models.casework.chronology.evidence import Evidence, evidence
-from models.errors import SettingsError
 from models.practice.here import practices_here
 from models.queries.evidence.asked import Section
 from models.queries.explain import find_case
@@ -50,9 +49,9 @@ def run_evidence(case: str, as_of: date, today: date, wanted: Wanted) -> None:
         html = Path(f"evidence-{re.sub(r'[^A-Za-z0-9]+', '-', found.case_ref)}.html")
     written = []
     if html:
-        written.append(_write(html, as_html(found, today)))
+        written.append(write_whole(html, as_html(found, today)))
     if wanted.csv:
-        written.append(_write(wanted.csv, as_csv(found)))
+        written.append(write_whole(wanted.csv, as_csv(found)))
     if not wanted.as_json:
         for words in found.sections[0].words:
             print(words)
@@ -80,11 +79,11 @@ def as_csv(found: Evidence) -> str:
     """Every line of every section under one heading; what a section does not have is empty."""
     names = list(dict.fromkeys(name for section in found.sections for name in section.columns))
     text = StringIO()
-    writer = csv.DictWriter(text, ["section", *names, "words"], restval="", lineterminator="\r\n")
-    writer.writeheader()
+    lines: list[dict[str, str]] = []
     for section in found.sections:
-        writer.writerows({"section": section.key, "words": words} for words in section.words)
-        writer.writerows({"section": section.key, **_safe(row)} for row in map(dict, section.as_rows()))
+        lines += [{"section": section.key, "words": words} for words in section.words]
+        lines += [{"section": section.key, **row} for row in section.as_rows()]
+    write_csv_by_name(text, ["section", *names, "words"], lines, line_end="\r\n")
     return text.getvalue()
 
 
@@ -121,21 +120,3 @@ def _is_number(words: str) -> bool:
 def _shown(section: Section) -> list[int]:
     """The columns that say anything."""
     return [place for place in range(len(section.columns)) if any(row[place] for row in section.rows)]
-
-
-def _safe(row: dict[str, str]) -> dict[str, str]:
-    """Cells that a spreadsheet would take for a formula are marked as text."""
-    return {
-        name: f"'{x}" if x[:1] in ("=", "+", "@", "-") and not _NUMBER.fullmatch(x) else x for name, x in row.items()
-    }
-
-
-def _write(path: Path, text: str) -> Path:
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise SettingsError(
-            "The file cannot be written.", where=str(path), why=error.strerror or "", remedy="Name another place."
-        ) from None
-    return path

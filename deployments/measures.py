@@ -1,6 +1,5 @@
 """`ehc measures`: the figures, what each is, what stands behind it, and what of it may be published."""
 
-import csv
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -8,6 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from deployments.csv_out import write_csv
 from models.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -275,9 +275,7 @@ def print_plain(
         json.dump([dict(zip(names, x, strict=True)) for x in rows], sys.stdout, indent=2, ensure_ascii=False)
         sys.stdout.write("\n")
     elif format_ == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows(rows)
+        write_csv(sys.stdout, names, rows)
     else:
         _print_table(names, rows, most or len(rows))
 

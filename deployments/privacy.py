@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deployments.steps import progress
+from flows.today import refuse_day_to_come
 from models.casework.privacy.acts import record_act
 from models.casework.privacy.purging import due_for_purge, purge
 from models.practice.here import practices_here
@@ -21,13 +22,17 @@ MOST_SHOWN = 20
 
 def run_purge(as_of: date, now: datetime, *, by: str, reason: str, is_sure: bool) -> None:
     """Show what is due for purging; delete it if that is what is wanted."""
-    policy = practices_here().usual.retention
+    if is_sure:
+        refuse_day_to_come(as_of)
+    practices = practices_here()
     with progress("Looking at what is held"), reading() as connection:
         require_tables(connection)
-        due = due_for_purge(connection, policy, as_of)
+        due = due_for_purge(connection, practices, as_of)
+    usual = practices.usual.retention
     CONSOLE.print(
-        f"{len(due):,} closed cases have been held for long enough: without a plan {policy.cases_without_plan_years} "
-        f"years since anything happened, with a plan until the age of {policy.cases_with_plan_until_age}."
+        f"{len(due):,} closed cases have been held for long enough: without a plan {usual.cases_without_plan_years} "
+        f"years since anything happened, with a plan until the age of {usual.cases_with_plan_until_age}"
+        f"{', unless the authority has its own practice' if practices.by_authority else ''}."
     )
     if not due:
         return
@@ -45,7 +50,9 @@ def run_purge(as_of: date, now: datetime, *, by: str, reason: str, is_sure: bool
     if not reason.strip():
         raise typer.BadParameter("Say why, for the record: --reason 'retention schedule, section 4'.")
     with progress("Purging"), unit_of_work() as connection:
-        done = purge(connection, due_for_purge(connection, policy, as_of), policy, as_of, now=now, by=by, reason=reason)
+        done = purge(
+            connection, due_for_purge(connection, practices, as_of), practices, as_of, now=now, by=by, reason=reason
+        )
     CONSOLE.print(
         f"Deleted {done.cases:,} cases with {done.chronology:,} entries of the chronology and {done.quarantined:,} "
         f"rows set aside at import; emptied {done.messages:,} messages. No extract brings them back."

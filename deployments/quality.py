@@ -1,16 +1,18 @@
 """`ehc quality`: look at the data now, keep what was found, and say whose it is to mend."""
 
-import csv
 import json
 import sys
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from deployments.csv_out import write_csv_by_name
 from deployments.steps import progress
+from flows.today import refuse_day_to_come
 from models.casework.findings import Looked, refresh_findings
 from models.errors import NotFoundError
 from models.measures.quality.catalogue import rules
@@ -21,6 +23,7 @@ from models.store import require_tables, unit_of_work
 
 CONSOLE = Console(highlight=False)
 WEEKS = 8
+MOST_SHOWN = 20
 COLUMNS = (
     "severity",
     "rule",
@@ -45,6 +48,7 @@ def run_quality(as_of: date, *, owner: str, format: str) -> None:  # noqa: A002
             why="A finding belongs to the role that can mend it.",
             remedy=f"Choose one of: {', '.join(owners)}.",
         )
+    refuse_day_to_come(as_of)
     policy = practices_here()
     with progress("Looking at the data") as step, unit_of_work() as connection:
         require_tables(connection)
@@ -53,15 +57,15 @@ def run_quality(as_of: date, *, owner: str, format: str) -> None:  # noqa: A002
         weeks = [week for week in weekly_trend(connection, as_of, weeks=WEEKS) if owner in ("", week.owner)]
     rows = [_row(one) for one in sorted(found, key=_worst_first)]
     if format == "csv":
-        writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        write_csv_by_name(sys.stdout, COLUMNS, rows)
     elif format == "json":
         document = {"as_of": as_of.isoformat(), "findings": rows, "weeks": [week._asdict() for week in weeks]}
         json.dump(document, sys.stdout, indent=2, ensure_ascii=False)
         sys.stdout.write("\n")
     else:
         _show(looked, found, weeks, as_of)
+        if owner:
+            _each(found)
 
 
 def _worst_first(one: Found) -> tuple[object, ...]:
@@ -101,9 +105,23 @@ def _show(looked: Looked, found: Sequence[Found], weeks: Sequence[Week], as_of: 
         table.add_row(rule.severity, rule.title, rule.owner.replace("_", " "), *numbers, Text(oldest))
     if by_rule:
         CONSOLE.print(table)
-        CONSOLE.print("--csv lists every one of them, with what to do.")
+        CONSOLE.print("--owner lists what one role can mend, --csv every one of them with what to do.")
     if len({week.week_to for week in weeks}) > 1:
         _trend(weeks)
+
+
+def _each(found: Sequence[Found]) -> None:
+    """Every finding in its own words, by rule, the gravest first."""
+    for key, of_rule in groupby(sorted(found, key=_worst_first), lambda one: one.rule):
+        mine = list(of_rule)
+        CONSOLE.print(Text(f"\n{rules()[key].title}: {rules()[key].remedy}", style="bold"))
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        grid.add_column(no_wrap=True)
+        for one in mine[:MOST_SHOWN]:
+            grid.add_row(Text(one.case_ref or f"authority {one.authority_code}"), Text(one.words))
+        CONSOLE.print(grid)
+        if len(mine) > MOST_SHOWN:
+            CONSOLE.print(f"  and {len(mine) - MOST_SHOWN:,} more: --csv has them all.")
 
 
 def _trend(weeks: Sequence[Week]) -> None:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from deployments.show import set_aside
 from models.queries.findings import SetAside, rows_set_aside
 from models.store import reading, require_tables
 
@@ -38,15 +37,9 @@ def _show(found: Sequence[SetAside], *, with_values: bool) -> None:
         return
     number, are = ("1 row", "is") if len(found) == 1 else (f"{len(found):,} rows", "are")
     CONSOLE.print(f"{number} of the last import of each source could not be read, and {are} known nowhere here.")
-    headings = ["import", "file", "line", "column", *(["value"] if with_values else []), "why", "what to do"]
-    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in headings:
-        table.add_column(heading)
     for row in found[:MOST_SHOWN]:
-        value = [Text(row.value)] if with_values else []
-        where = (str(row.import_id), row.file, str(row.line), row.column)
-        table.add_row(*(Text(x) for x in where), *value, Text(row.reason), Text(row.remedy))
-    CONSOLE.print(table)
+        set_aside((row.file, row.line, row.column), row.value if with_values else "", row.reason, row.remedy)
+    CONSOLE.print()
     if len(found) > MOST_SHOWN:
         CONSOLE.print(f"and {len(found) - MOST_SHOWN:,} more: --json lists them all.")
     if not with_values:

@@ -1,6 +1,5 @@
 """`ehc reconcile`: two extracts read side by side in two databases that are thrown away; nothing is taken in."""
 
-import csv
 import json
 import shutil
 import sys
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from deployments.csv_out import write_csv
 from deployments.steps import progress
 from flows.today import now
 from models import migrations
@@ -21,6 +21,7 @@ from models.casework.extracts.intake import take_in
 from models.importers.reader import read_extract
 from models.practice.here import practices_here
 from models.practice.loader import Practices
+from models.queries.reconciling.consequences import Consequence
 from models.queries.reconciling.reconcile import Difference, FieldMatch, Reconciliation, reconcile
 from models.statute.register import load_register
 from models.store import engine, reading, unit_of_work
@@ -95,10 +96,8 @@ def _take(address: str, extract: Extract, moment: datetime) -> None:
 def show(found: Reconciliation, left: Extract, right: Extract, *, format: str) -> None:  # noqa: A002
     """The comparison for a person, or as JSON or CSV for a program."""
     if format == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(COLUMNS)
         every = (*found.differences, *found.only_left, *found.only_right)
-        writer.writerows(list(_plain(x).values()) for x in every)
+        write_csv(sys.stdout, COLUMNS, (list(_plain(x).values()) for x in every))
     elif format == "json":
         json.dump(_document(found, left, right), sys.stdout, indent=2, ensure_ascii=False)
         sys.stdout.write("\n")
@@ -108,7 +107,12 @@ def show(found: Reconciliation, left: Extract, right: Extract, *, format: str) -
 
 def _plain(x: Difference) -> dict[str, Any]:
     effect = x.consequence
-    return dict(zip(COLUMNS, (*x[:-1], effect.duty, effect.days, effect.words), strict=True))
+    return dict(zip(COLUMNS, (*x[:-1], effect.duty, effect.days, _words(x, "; ")), strict=True))
+
+
+def _words(x: Difference, between: str) -> str:
+    """What it does to every clock that it moves."""
+    return between.join(effect.words for effect in x.consequences)
 
 
 def _document(found: Reconciliation, left: Extract, right: Extract) -> dict[str, Any]:
@@ -119,9 +123,15 @@ def _document(found: Reconciliation, left: Extract, right: Extract) -> dict[str,
         "match_rate": _rate_of_cases(found),
         "only_left": [_plain(x) for x in found.only_left],
         "only_right": [_plain(x) for x in found.only_right],
-        "differences": [_plain(x) for x in found.differences],
+        "differences": [
+            {**_plain(x), "moves": [_move(effect) for effect in x.consequences]} for x in found.differences
+        ],
         "fields": [{**x._asdict(), "rate": x.rate} for x in found.fields],
     }
+
+
+def _move(effect: Consequence) -> dict[str, Any]:
+    return {"duty": effect.duty, "days": effect.days, "consequence": effect.words}
 
 
 def _rate_of_cases(found: Reconciliation) -> float | None:
@@ -167,7 +177,7 @@ def _differences(found: Reconciliation) -> None:
             *(Text(word) for word in (x.case_ref, f"{x.field}{of}", x.left or "-", x.right or "-")),
             x.believed,
             days,
-            Text(x.consequence.words),
+            Text(_words(x, "\n")),
         )
     CONSOLE.print(table)
     _more(len(found.differences))

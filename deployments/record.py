@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from models.casework.recording.recorded import Recorded
 
 app = typer.Typer(
-    help="Record a fact here: it stands until the extract carries it.", no_args_is_help=True, rich_markup_mode=None
+    help="Record a fact here. It stands until the extract carries it.", no_args_is_help=True, rich_markup_mode=None
 )
 app.command("family-told")(hold.family_told)
 
@@ -42,7 +42,10 @@ def milestone(
     by: By = "",
     json: Json = False,
 ) -> None:
-    """A milestone was reached: ehc record milestone C-1 reply_on 2026-03-12 --advice health --outcome advice."""
+    """A milestone was reached.
+
+    For example: ehc record milestone C-1 reply_on 2026-03-12 --advice health --outcome advice.
+    """
     from models.casework.recording.facts import record_milestone
 
     work = partial(
@@ -74,7 +77,7 @@ def exception(
     by: By = "",
     json: Json = False,
 ) -> None:
-    """An exception that the law allows disapplies one limit of a case."""
+    """An exception that the law allows disapplies one limit."""
     from models.casework.recording.exceptions import claim_exception
 
     work = partial(
@@ -106,7 +109,7 @@ def fact(
     by: By = "",
     json: Json = False,
 ) -> None:
-    """A fact that the records have is wrong: correct it here, and at the source."""
+    """Correct a fact that the records have wrong. Correct it at the source too."""
     from models.casework.recording.facts import correct_fact
 
     work = partial(

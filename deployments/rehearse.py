@@ -1,8 +1,8 @@
 """`ehc rehearse`: what ladders would have said of the clocks of the last year. Nothing is written or sent."""
 
-import csv
 import json
 import sys
+from collections import Counter
 from dataclasses import asdict, astuple, fields
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from deployments.csv_out import write_csv
 from models.errors import SettingsError
 from models.practice.loader import practices
 from models.queries.ladders.rehearsal import Rehearsal, WeekLine, rehearse
@@ -27,38 +28,102 @@ def run_rehearsal(practice: Path | None, first: date | None, last: date, format_
         raise SettingsError(
             "There is no time to rehearse.", why=f"{since} is not before {last}.", remedy="Give an earlier --from."
         )
-    ladders = practices(practice or settings().practice)
+    in_use = practices(settings().practice)
     with reading() as connection:
         require_tables(connection)
-        found = rehearse(connection, load_register(), ladders, since, last)
-    {"json": _json, "csv": _csv, "table": _table}[format_](found)
+        found = rehearse(connection, load_register(), practices(practice) if practice else in_use, since, last)
+        beside = rehearse(connection, load_register(), in_use, since, last) if practice else None
+    if format_ == "json":
+        _json(found, beside)
+    elif format_ == "csv":
+        _csv(found)
+    else:
+        _show(found, beside)
 
 
-def _json(found: Rehearsal) -> None:
-    json.dump(asdict(found), sys.stdout, indent=2, ensure_ascii=False)
+def _json(found: Rehearsal, beside: Rehearsal | None) -> None:
+    document = asdict(found) | ({"in_use": asdict(beside)} if beside else {})
+    json.dump(document, sys.stdout, indent=2, ensure_ascii=False)
     sys.stdout.write("\n")
 
 
 def _csv(found: Rehearsal) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(field.name for field in fields(WeekLine))
-    writer.writerows(astuple(line) for line in found.weeks)
+    write_csv(sys.stdout, [field.name for field in fields(WeekLine)], map(astuple, found.weeks))
 
 
-def _table(found: Rehearsal) -> None:
-    console = Console(highlight=False)
+CONSOLE = Console(highlight=False)
 
-    def table(title: str, *headings: str, words: int = 1) -> Table:
-        made = Table(title=f"\n{title}", title_justify="left", title_style="bold", box=None, pad_edge=False)
-        for number, heading in enumerate(headings):
-            made.add_column(heading, justify="left" if number < words else "right", no_wrap=number > 0)
-        return made
 
-    console.print(
+def _table(title: str, *headings: str, words: int = 1) -> Table:
+    made = Table(title=f"\n{title}", title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for number, heading in enumerate(headings):
+        made.add_column(heading, justify="left" if number < words else "right", no_wrap=number > 0)
+    return made
+
+
+def _show(found: Rehearsal, beside: Rehearsal | None) -> None:
+    CONSOLE.print(
         f"Rehearsed from {found.first} to {found.last}: {found.clocks:,} clocks, by the days on which things happened, "
         "whenever they were recorded. Nothing was written or sent."
     )
-    by_role = table("Messages", "role", "team", "people", "a week each", "busiest week", "alerts", "messages", words=2)
+    if beside:
+        _side_by_side(beside, found)
+    _messages(found)
+    _first_night(found)
+    _breaches(found)
+    _rungs(found)
+
+
+def _side_by_side(in_use: Rehearsal, proposed: Rehearsal) -> None:
+    """For each role what the ladder in use and the proposed one would say: a day, at most on one day, at first."""
+    counted = [_by_role(in_use), _by_role(proposed)]
+    made = _table(
+        "The ladder in use, and the one proposed: alerts by role",
+        *("role", "a day", "proposed", "busiest day", "proposed", "first night", "proposed"),
+    )
+    for role in sorted({*counted[0], *counted[1]}):
+        pairs = zip(*(of.get(role, ("0.0", "0", "0")) for of in counted), strict=True)
+        made.add_row(role.replace("_", " "), *(number for pair in pairs for number in pair))
+    CONSOLE.print(made)
+
+
+def _by_role(found: Rehearsal) -> dict[str, tuple[str, str, str]]:
+    """Per role the alerts of a day of all there were, those of the busiest day, and the clocks of the first night."""
+    length = (date.fromisoformat(found.last) - date.fromisoformat(found.first)).days + 1
+    of_role: dict[str, list[int]] = {}
+    for line in found.days:
+        of_role.setdefault(line.role, []).append(line.alerts)
+    backlog: Counter[str] = Counter()
+    for first in found.first_night:
+        backlog[first.role] += first.clocks
+    return {
+        role: (
+            f"{sum(of_role.get(role, ())) / length:,.1f}",
+            f"{max(of_role.get(role, (0,))):,}",
+            f"{backlog[role]:,}",
+        )
+        for role in {*of_role, *backlog}
+    }
+
+
+def _first_night(found: Rehearsal) -> None:
+    made = _table(
+        f"The first night, if the ladder is switched on for {found.last}",
+        *("role", "team", "people", "clocks", "most for one", "messages"),
+        words=2,
+    )
+    for line in sorted(found.first_night, key=lambda x: (x.authority_code, not x.team, x.team, x.role)):
+        numbers = (line.people, line.clocks, line.most, line.messages)
+        made.add_row(line.role.replace("_", " "), line.team or line.authority_code, *(f"{x:,}" for x in numbers))
+    CONSOLE.print(made)
+    CONSOLE.print(
+        "Of each clock the newest rung of a role speaks, in the digest; what came before it is passed over in silence.",
+        style="dim",
+    )
+
+
+def _messages(found: Rehearsal) -> None:
+    by_role = _table("Messages", "role", "team", "people", "a week each", "busiest week", "alerts", "messages", words=2)
     for (authority, team, role), lines in _by_group(found).items():
         people = max(line.people for line in lines)
         weeks = max(1, (date.fromisoformat(found.last) - date.fromisoformat(found.first)).days / 7)
@@ -72,22 +137,28 @@ def _table(found: Rehearsal) -> None:
             f"{sum(line.alerts for line in lines):,}",
             f"{messages:,}",
         )
-    console.print(by_role)
-    breaches = table("Breaches", "duty", "breaches", "warned", "days before", "told after", "never told")
+    CONSOLE.print(by_role)
+
+
+def _breaches(found: Rehearsal) -> None:
+    breaches = _table("Breaches", "duty", "breaches", "warned", "days before", "told after", "never told")
     for x in found.breaches:
         days = "" if x.days_before is None else f"{x.days_before:,}"
         breaches.add_row(
             x.duty.replace("_", " "), f"{x.breaches:,}", f"{x.warned:,}", days, f"{x.told_late:,}", f"{x.untold:,}"
         )
-    console.print(breaches)
-    rungs = table("Rungs", "duty", "rung", "to", "how", "spoken", "noise", words=4)
+    CONSOLE.print(breaches)
+
+
+def _rungs(found: Rehearsal) -> None:
+    rungs = _table("Rungs", "duty", "rung", "to", "how", "spoken", "noise", words=4)
     for line in found.rungs:
         if line.spoken:
             noise = f"{100 * line.noise / line.spoken:.0f}%" if line.noise else ""
             words = (line.duty, line.rung, line.role, line.urgency)
             rungs.add_row(*(word.replace("_", " ") for word in words), f"{line.spoken:,}", noise)
-    console.print(rungs)
-    console.print(
+    CONSOLE.print(rungs)
+    CONSOLE.print(
         f"\nNoise: done in time within {found.noise_days} days of the alert anyway. "
         f"Days before: of those warned of, half had the first word sooner.\n"
         f"Left out: {found.foreseen} rungs that hang on the last safe day, since panels known then are not kept; "

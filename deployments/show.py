@@ -1,11 +1,10 @@
 """What the commands print, for a person by Rich and for a program as JSON or CSV."""
 
-import csv
 import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +13,18 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from deployments.csv_out import write_csv
 from models.queries.board import BANDS
 from models.queries.clocks import COLUMNS, ClockRow
 from models.queries.health import LEVELS, Sign
+from models.queries.overdue import Overdue
 from models.queries.records import Scope
 from models.statute.clocks import OPEN_STATES
 from models.statute.explanation import Explanation
 
 if TYPE_CHECKING:
     # Loading pandas for a type would cost every reading command half a second.
+    from deployments.doctor import Finding
     from models.casework.extracts.intake import Taken
     from models.importers.extract import Extract
 
@@ -69,15 +71,21 @@ def taken(found: "Taken", extract: "Extract", *, as_json: bool) -> None:
 
 
 def _quarantine(found: "Taken") -> None:
-    table = _table("file", "line", "column", "value", "why it was set aside", "what to do")
-    for x in found.rejections[:MOST_SHOWN]:
-        table.add_row(x.file, str(x.line), x.column, Text(x.value), x.reason, x.remedy)
     number = len(found.rejections)
     rows = "1 row" if number == 1 else f"{number:,} rows"
     CONSOLE.print(f"\n{rows} could not be read and {'was' if number == 1 else 'were'} set aside; the others went in.")
-    CONSOLE.print(table)
-    if len(found.rejections) > MOST_SHOWN:
-        CONSOLE.print(f"and {len(found.rejections) - MOST_SHOWN:,} more: ehc import --json lists them all.")
+    for x in found.rejections[:MOST_SHOWN]:
+        set_aside((x.file, x.line, x.column), x.value, x.reason, x.remedy)
+    if number > MOST_SHOWN:
+        CONSOLE.print(f"\nand {number - MOST_SHOWN:,} more: ehc quarantine lists them.")
+
+
+def set_aside(place: tuple[str, int, str], value: str, reason: str, remedy: str) -> None:
+    """A row that could not be read: file, line and column, what stands there, why it cannot be, what to do."""
+    file, line, column = place
+    where = ", ".join(filter(None, (file, f"line {line}", column)))
+    CONSOLE.print(Text(f"\n{where}{f': {value}' if value else ''}", style="bold"))
+    CONSOLE.print(Padding(Text(f"{reason[:1].upper()}{reason[1:]}. {remedy}"), (0, 0, 0, 4)))
 
 
 def night(found: dict[str, Any], *, as_json: bool) -> None:
@@ -125,20 +133,19 @@ def board(found: dict[str, Any]) -> None:
     for line in found["duties"]:
         if line["overdue"] or line["due_this_week"]:
             table.add_row(
-                line["title"],
+                line["title"] + ("" if line["statutory"] else " (a target)"),
                 _count(line["overdue"], "bold red"),
                 f"{line['worst_days']:,}",
                 _count(line["due_this_week"], "yellow"),
             )
     CONSOLE.print(table)
+    CONSOLE.print(f"\n{Overdue(**found['overdue']).words}")
 
 
 def clocks(rows: Iterable[ClockRow], format: str) -> None:  # noqa: A002
     """Clocks in the format asked for; CSV has the columns of `models.queries.clocks.COLUMNS`."""
     if format == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(rows)
+        write_csv(sys.stdout, COLUMNS, rows)
         return
     if format == "json":
         _json([_typed(row) for row in rows])
@@ -170,7 +177,9 @@ def _outcome(row: ClockRow) -> str:
     return f"{row.state.replace('_', ' ')}, {words.get(row.state, f'{abs(days)} ' + ('late' if days < 0 else 'early'))}"
 
 
-def explanations(scope: Scope, as_of: date, found: Sequence[Explanation], *, as_json: bool) -> None:
+def explanations(
+    scope: Scope, as_of: date, found: Sequence[Explanation], *, known_at: datetime | None = None, as_json: bool
+) -> None:
     """Every clock of a case explained."""
     if as_json:
         _json(
@@ -178,11 +187,14 @@ def explanations(scope: Scope, as_of: date, found: Sequence[Explanation], *, as_
                 "authority_code": scope.authority_code,
                 "case_ref": scope.case_ref,
                 "as_of": as_of,
+                **({"known_at": known_at.isoformat()} if known_at else {}),
                 "clocks": [asdict(x) for x in found],
             }
         )
         return
-    CONSOLE.print(f"[bold]Case {scope.case_ref} of authority {scope.authority_code}, as it stood on {as_of}[/bold]")
+    known = f", from what was known at {known_at:%Y-%m-%d %H:%M %Z}" if known_at else ""
+    words = f"Case {scope.case_ref} of authority {scope.authority_code}, as it stood on {as_of}{known}"
+    CONSOLE.print(Text(words, style="bold"))
     for explanation in found:
         _explanation(explanation)
     if found:
@@ -228,16 +240,21 @@ def _graded(sign: Sign) -> str:
     return sign.words if sign.level == "well" else f"{sign.words} ({sign.level})"
 
 
-def findings(found: Sequence[Any], *, as_json: bool) -> None:
+def findings(found: Sequence["Finding"], *, as_json: bool) -> None:
     """What the doctor found."""
     if as_json:
-        _json([asdict(x) for x in found])
+        _json([{**asdict(x), "level": x.level} for x in found])
         return
+    grid = Table.grid(padding=(0, 2, 0, 0))
     for x in found:
-        mark = "[green]well[/green]" if x.is_well else "[bold red]ill [/bold red]"
-        CONSOLE.print(f"{mark}  {x.what}: {x.words}")
-        if x.remedy and not x.is_well:
-            CONSOLE.print(f"      remedy: {x.remedy}")
+        words = Text(f"{x.what}: {x.words}")
+        if not x.is_well:
+            words.append(f"\nremedy: {x.remedy}" if x.remedy else "")
+        grid.add_row(Text(x.level, style=_LEVEL_STYLES[x.level]), words)
+    CONSOLE.print(grid)
+
+
+_LEVEL_STYLES = {"well": "green", "warning": "yellow", "ill": "bold red"}
 
 
 def upgraded(before: str) -> None:

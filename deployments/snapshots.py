@@ -48,7 +48,7 @@ def freeze(
     reason: Annotated[str, typer.Option(help="Why a month frozen before is restated.")] = "",
     by: Annotated[str, typer.Option("--by", help="Who freezes it; the user of this computer if not given.")] = "",
 ) -> None:
-    """Freeze a month; if it was frozen and figures have changed since, restate it as a new version."""
+    """Freeze a month. If it was frozen and figures have changed since, restate it as a new version."""
     from flows.today import now
     from models.casework.measures import freeze_month
     from models.statute.register import load_register

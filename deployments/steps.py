@@ -1,5 +1,6 @@
 """The steps that several commands share, with their progress shown."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,13 +10,15 @@ from typing import Any
 
 from rich.console import Console
 
-from deployments import prefect_here
-from flows.today import now
+from deployments import logs
+from deployments.embedded import embedded
+from flows.today import now, refuse_day_to_come
 from models import migrations
 from models.casework.extracts.intake import Taken, take_in
 from models.casework.extracts.mixture import refuse_mixture
 from models.importers.reader import Extract, read_extract
-from models.store import unit_of_work
+from models.settings import settings
+from models.store import reading, require_tables, unit_of_work
 
 BY = "ehc"
 
@@ -25,7 +28,10 @@ _console = Console(stderr=True)
 @contextmanager
 def progress(doing: str) -> Iterator[Callable[[str], None]]:
     """Say what is being done while it is done; the function yielded says the step it has come to."""
-    if _console.is_terminal:
+    if logs.is_json():
+        logs.say(logging.INFO, doing)
+        yield lambda _: None
+    elif _console.is_terminal:
         with _console.status(doing) as status:
             yield lambda step: status.update(f"{doing}: {step}")
     else:
@@ -56,11 +62,16 @@ def import_extract(
 
 def run_night(as_of: date, extract: Path | None, source: str) -> dict[str, Any]:
     """Run the nightly flow in this process, or against the server that PREFECT_API_URL names."""
+    refuse_day_to_come(as_of)
+    if extract is None and settings().extract is None:
+        # A night of nothing at all would take half a minute to say so.
+        with reading() as connection:
+            require_tables(connection)
     # What goes wrong in a run of our own comes back to us; told by Prefect too, it would be told three times over.
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
-    prefect_here.prepare()
-    migrations.ensure()
-    with progress("Running the night"):
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if logs.is_json() else "CRITICAL")
+    with progress("Running the night"), embedded() as ready:
+        migrations.ensure()
         from flows.nightly import nightly  # noqa: PLC0415 - after Prefect is set up
 
+        ready()
         return nightly(as_of=as_of, extract=extract, source=source)

@@ -108,8 +108,8 @@ def _exit_codes() -> list[tuple[int, str]]:
     kinds = [x for x in vars(errors).values() if inspect.isclass(x) and issubclass(x, EhcError) and x is not EhcError]
     return [
         (0, "All is well."),
-        (1, "`ehc doctor` found something ill, or the program failed in a way nobody foresaw."),
-        (2, "The command line cannot be understood."),
+        (1, "`ehc doctor` or `ehc health` has a warning, or the program failed in a way nobody foresaw."),
+        (2, "`ehc doctor` or `ehc health` found something ill, or the command line cannot be understood."),
         *sorted((kind.exit_code, _summary(kind)) for kind in kinds),
     ]
 

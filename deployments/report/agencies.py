@@ -91,7 +91,9 @@ def days(material: Material) -> Section:
     case = material.frames.case
     since, until = material.last_twelve_months
     sent = case["final_plan_sent_on"].to_numpy().astype("datetime64[D]")
-    wanted = (sent >= np.datetime64(since, "D")) & (sent <= np.datetime64(until, "D"))
+    # The plans of the headline: one that its source calls withdrawn is not among them.
+    issued = (case["plan_outcome"] == "Y").to_numpy()
+    wanted = issued & (sent >= np.datetime64(since, "D")) & (sent <= np.datetime64(until, "D"))
     ids = case["case_id"].to_numpy()[wanted]
     ledger = material.ledger
     chosen = np.isin(ledger.case_id, ids)

@@ -1,6 +1,6 @@
 """Everything a report is made of, read once from one state of the database."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,12 +19,15 @@ from models.measures.frames import Frames, frames
 from models.practice.here import practices_here
 from models.practice.schema import Practice, PublicationPolicy, TargetsPolicy
 from models.queries.authorities import authority_codes, names
+from models.queries.board import open_of_all, places_of
 from models.queries.certificate import Certificate, certificate
 from models.queries.findings import Found, open_findings
 from models.queries.holding.ledger import Ledger, ledger
 from models.queries.kpi import KpiRow
+from models.queries.overdue import overdue
 from models.queries.records import Scope
 from models.statute.register import Register, load_register
+from models.store import fetch
 
 INVENTED = {"998": "336", "999": "336"}
 """The authorities that do not exist, and the one that their figures were invented after."""
@@ -35,7 +38,11 @@ MONTHS_SHOWN, QUARTERS_SHOWN = 12, 8
 
 @dataclass(frozen=True)
 class Material:
-    """What is known of one authority on one day; `compare_with` is "" where nobody publishes anything to compare."""
+    """What is known of one authority on one day.
+
+    `compare_with` is "" where nobody publishes anything to compare; `overdue` is the board's own sentence, "" where
+    small numbers are left out or no night was run.
+    """
 
     authority_code: str
     authority: str
@@ -50,6 +57,7 @@ class Material:
     findings: Sequence[Found]
     catalogue_version: str
     is_published: bool
+    overdue: str
 
     stages = STAGES
     every = EVERY
@@ -126,7 +134,17 @@ def read_material(
         findings=open_findings(connection, as_of, authority_code=code),
         catalogue_version=catalogue.version,
         is_published=is_published,
+        overdue="" if is_published else _overdue(connection, register, as_of, set(found.case["case_id"])),
     )
+
+
+def _overdue(connection: Connection, register: Register, as_of: date, cases: Container[int]) -> str:
+    """The board's count of what is overdue, in its words; "" of a day for which no night was run."""
+    if not fetch(connection, "SELECT 1 FROM nights WHERE as_of = :day LIMIT 1", day=as_of.isoformat()):
+        return ""
+    found = open_of_all(connection, register, as_of)
+    places = {case: place for case, place in places_of(found).items() if case in cases}
+    return overdue(found.values(), places).words
 
 
 def publishable(table: pd.DataFrame, catalogue: Catalogue, policy: PublicationPolicy) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import os
 from collections.abc import Callable
 from datetime import date, datetime
 from importlib.resources import files
@@ -14,6 +13,7 @@ from markupsafe import Markup
 from deployments.report import agencies, beside, cohorts, headline, moved, standing, trust, words
 from deployments.report.material import Material, read_material
 from deployments.report.page import Report, Section
+from deployments.whole_file import write_whole
 from models.store import reading, require_tables
 
 SECTIONS: tuple[tuple[str, Callable[[Material], Section]], ...] = (
@@ -55,12 +55,7 @@ def write_report(
         material = read_material(connection, as_of, today=now.date(), authority=authority, is_published=is_published)
     page = html(compose(material, progress))
     path = out / file_name(material) if out.is_dir() else out
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    # Made before it is filled, so that at no moment anybody else may read it.
-    part.touch(mode=0o600)
-    part.write_text(page, encoding="utf-8")
-    part.replace(path)
-    return path
+    return write_whole(path, page)
 
 
 def file_name(material: Material) -> str:

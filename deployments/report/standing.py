@@ -40,7 +40,10 @@ def open_cases(material: Material) -> Section:
                 ],
             ),
         ),
-        notes=("A case after an order has the order's own dates and is not counted as past its twenty weeks.",),
+        notes=(
+            "A case after an order has the order's own dates and is not counted as past its twenty weeks.",
+            *((material.overdue,) if material.overdue else ()),
+        ),
     )
 
 

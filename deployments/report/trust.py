@@ -110,8 +110,8 @@ def disclosure(material: Material) -> Section:
         said = (
             f"This version is for publication. A number of children from 1 to {below - 1} is kept back, with others "
             f"from which it could be worked out; {SUPPRESSED} stands in its place. Counts are rounded to the nearest "
-            f"{material.practice.publication.round_counts_to}, and percentages are of the rounded counts. What tells of "
-            "single bodies, or of one record, is left out."
+            f"{material.practice.publication.round_counts_to}, and percentages are of the rounded counts. What tells "
+            "of single bodies, or of one record, is left out."
         )
     else:
         said = (

@@ -10,18 +10,11 @@ from sqlalchemy import Connection
 from models.practice.loader import Practices
 from models.practice.schema import Practice
 from models.queries.authorities import authority_codes
-from models.queries.board import STAGES, OpenClocks, band_of, open_clocks, open_of_all, places_of
+from models.queries.board import GOVERNING, STAGES, OpenClocks, band_of, open_clocks, open_of_all, places_of
+from models.queries.overdue import Overdue, overdue
 from models.queries.panels import AgendaItem, SafeDate, agenda, last_safe_dates
 from models.statute.register import Duty, Register
 from models.store import as_text, fetch
-
-GOVERNING = {
-    "request": ("decide_whether_to_assess",),
-    "advice": ("give_advice",),
-    "draft": ("serve_draft",),
-    "final_plan": ("send_final_plan",),
-}
-"""The duty whose clock says how an open case of a stage stands; for an order it is whatever the order asks for."""
 
 
 class OfCase(NamedTuple):
@@ -66,6 +59,7 @@ class Rows:
     bodies: Mapping[tuple[str, str, str, str], str]
     after_plan: Sequence[ClockLine]
     agenda: Sequence[AgendaItem]
+    overdue: Overdue
 
     @property
     def authorities(self) -> list[str]:
@@ -105,6 +99,7 @@ def read_rows(connection: Connection, register: Register, practices: Practices, 
         bodies=_bodies(connection),
         after_plan=sorted(after_plan, key=_order),
         agenda=list(_agenda(connection, register, practices, as_of)),
+        overdue=overdue(found.values(), places),
     )
 
 
@@ -134,14 +129,17 @@ def _worst(
     lines: Mapping[str, list[tuple[int, ClockLine]]], places: Mapping[int, tuple[str, str]]
 ) -> dict[int, ClockLine]:
     """Per open case the most pressing clock of those that govern it: the one whose band the board counts."""
-    found: dict[int, ClockLine] = {}
+    found: dict[int, tuple[int, ClockLine]] = {}
     for key, of_duty in lines.items():
         for case, line in of_duty:
             stage, band = places.get(case, ("", ""))
-            governs = key in GOVERNING.get(stage, ()) or (stage == "order" and line.duty.record == "order")
-            if governs and line.band == band and (case not in found or _order(line) < _order(found[case])):
-                found[case] = line
-    return found
+            governing = GOVERNING.get(stage, (key,) if stage == "order" and line.duty.record == "order" else ())
+            if key not in governing or line.band != band:
+                continue
+            place = governing.index(key)
+            if case not in found or (place, _order(line)) < (found[case][0], _order(found[case][1])):
+                found[case] = place, line
+    return {case: line for case, (_, line) in found.items()}
 
 
 def _order(line: ClockLine) -> tuple[str, str, str]:

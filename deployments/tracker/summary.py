@@ -9,11 +9,14 @@ from sqlalchemy import Connection
 from xlsxwriter.worksheet import Worksheet
 
 from deployments.tracker.rows import CaseLine, Rows
-from deployments.tracker.sheets import Book
+from deployments.tracker.sheets import LINE_HEIGHT, Book
 from models.queries.board import BANDS
 from models.queries.findings import Found
 from models.statute.register import Register
 from models.store import fetch
+
+CHARACTERS = 125
+"""As many stand on a line across the columns of this sheet."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ def write_summary(
         f"{len(rows.cases):,} open cases. Law as of register {register.version}. "
         "Colour repeats what the word says: overdue, this week (today and seven days), four weeks, later."
     )
+    page.line(rows.overdue.words)
     for warning in _warnings(connection, as_of.isoformat()):
         page.line(warning, is_warning=True)
     page.gap()
@@ -132,6 +136,8 @@ class _Page:
     def line(self, words: str, *, is_warning: bool = False) -> None:
         self.sheet.merge_range(self.at, 0, self.at, 8, "", self.book.sentence)
         self.sheet.write_string(self.at, 0, words, self.book.warning if is_warning else self.book.sentence)
+        # Cells that are one do not grow with their text.
+        self.sheet.set_row(self.at, LINE_HEIGHT * (1 + len(words) // CHARACTERS))
         self.at += 1
 
     def gap(self) -> None:

@@ -1,6 +1,5 @@
 """The tracker: which sheets there are and what stands on each."""
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,12 +8,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 
 from deployments.tracker.definitions import write_definitions
 from deployments.tracker.names import SheetNames
 from deployments.tracker.rows import CaseLine, ClockLine, Rows, read_rows
 from deployments.tracker.sheets import Book, Case, Cell, Column, day
 from deployments.tracker.summary import Link, write_summary
+from deployments.whole_file import whole_file
 from models.measures.quality.catalogue import rules
 from models.practice.loader import Practices
 from models.queries.board import STAGES
@@ -153,26 +154,25 @@ def write_tracker(
     progress("reading the records")
     rows = read_rows(connection, register, practices, as_of)
     findings = open_findings(connection, as_of)
-    part = path.with_name(f".{path.name}.part")
-    # Made before it is filled, so that at no moment anybody else may read it.
-    os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
-    workbook = Workbook(
-        str(part),
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "default_date_format": "dd/mm/yyyy",
-        },
-    )
-    try:
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_date_format": "dd/mm/yyyy",
+    }
+    with whole_file(path) as part:
+        workbook = Workbook(str(part), options)
         written = _fill(workbook, path, connection, register, as_of, made_at, rows, findings, address_of, progress)
-        workbook.close()
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+        _close(workbook)
     return written
+
+
+def _close(workbook: Workbook) -> None:
+    try:
+        workbook.close()
+    except FileCreateError as error:
+        raise OSError(*error.args) from None
 
 
 def _fill(

@@ -6,7 +6,9 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from models.queries.instants import from_instant
+from models.practice.loader import Practices
+from models.queries.instants import ENGLAND, from_instant
+from models.queries.outbox.extracts import newest_extracts
 from models.queries.outbox.outbox import stopped_because
 from models.store import fetch
 
@@ -15,6 +17,8 @@ LEVELS: tuple[Level, ...] = ("well", "warning", "critical")
 
 NIGHTS_MISSED = 2
 """A night whose day is this far behind was missed: the one of yesterday may still be today's newest before 02:30."""
+
+MOST_NAMED = 5
 
 WAITING_TOO_LONG = timedelta(hours=6)
 """A message that could have gone and has not: quiet hours and caps move `not_before` and are no delay."""
@@ -29,9 +33,9 @@ class Sign:
     words: str
 
 
-def health(connection: Connection, today: date, now: datetime, *, stale_after_days: int) -> list[Sign]:
+def health(connection: Connection, today: date, now: datetime, practices: Practices) -> list[Sign]:
     """The signs of life: the newest night, the newest extract, messages that wait or could not be delivered."""
-    return [_night(connection, today), _extract(connection, now, stale_after_days), *_messages(connection, now)]
+    return [last_night(connection, today), last_extract(connection, today, practices), *_messages(connection, now)]
 
 
 def worst(signs: list[Sign]) -> Level:
@@ -39,22 +43,32 @@ def worst(signs: list[Sign]) -> Level:
     return max((sign.level for sign in signs), key=LEVELS.index, default="well")
 
 
-def _night(connection: Connection, today: date) -> Sign:
+def last_night(connection: Connection, today: date) -> Sign:
+    """How long ago the day was for which the newest night was run."""
     newest = fetch(connection, "SELECT CAST(MAX(as_of) AS TEXT) FROM nights")[0][0]
     if newest is None:
-        return Sign("night", "critical", "no night has been run")
+        return Sign("last night", "critical", "none yet")
     behind = (today - date.fromisoformat(newest)).days
-    return Sign(
-        "night", "critical" if behind >= NIGHTS_MISSED else "well", f"newest is for {newest}, {_days(behind)} ago"
+    return Sign("last night", "critical" if behind >= NIGHTS_MISSED else "well", f"for {newest}, {_ago(behind)}")
+
+
+def last_extract(connection: Connection, today: date, practices: Practices) -> Sign:
+    """How old the newest extract of each authority is, by its own practice; a yearly return is never too old."""
+    newest = newest_extracts(connection)
+    if not newest:
+        return Sign("last extract", "critical", "none was ever taken in")
+    ages = {code: (today - x.at.astimezone(ENGLAND).date()).days for code, x in newest.items()}
+    stale = [
+        code
+        for code, days in ages.items()
+        if newest[code].is_nightly and days > practices.of(code).sources.stale_after_days
+    ]
+    oldest = sorted(stale or ages, key=lambda code: (-ages[code], code))[: MOST_NAMED if stale else 1]
+    words = ", ".join(
+        f"{f'that of authority {code} ' if len(ages) > 1 else ''}made {_ago(ages[code])}" for code in oldest
     )
-
-
-def _extract(connection: Connection, now: datetime, stale_after_days: int) -> Sign:
-    newest = fetch(connection, "SELECT CAST(MAX(COALESCE(extracted_at, imported_at)) AS TEXT) FROM imports")[0][0]
-    if newest is None:
-        return Sign("extract", "critical", "none was ever taken in")
-    days = (now - from_instant(newest)).days
-    return Sign("extract", "warning" if days > stale_after_days else "well", f"newest is {_days(days)} old")
+    words += f", and {len(stale) - MOST_NAMED:,} more are too old" if len(stale) > MOST_NAMED else ""
+    return Sign("last extract", "warning" if stale else "well", words)
 
 
 def _messages(connection: Connection, now: datetime) -> list[Sign]:
@@ -72,5 +86,7 @@ def _messages(connection: Connection, now: datetime) -> list[Sign]:
     return signs
 
 
-def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number} days"
+def _ago(days: int) -> str:
+    if days < 1:
+        return "today"
+    return "1 day ago" if days == 1 else f"{days} days ago"

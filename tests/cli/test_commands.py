@@ -8,7 +8,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from deployments.cli import app
+from models.errors import SettingsError
 from models.store import engine
 from tests.cli.conftest import Home, Ran
 from tests.store.build import (
@@ -72,7 +75,7 @@ class TestImport:
         assert "Import 1" in ran.out
         assert "columns not in the contract were dropped: Child forename" in ran.out
         assert "set aside" in ran.out
-        assert "it is not a date written as yyyy-mm-dd" in ran.out
+        assert "cases.csv, line 3, request_received_on: soon\n    It is not a date written as yyyy-mm-dd." in ran.out
         assert "Zebedee" not in ran.out + ran.err
 
     def test_tells_a_program_what_it_did(self, imported: tuple[Home, Ran]) -> None:
@@ -154,6 +157,17 @@ class TestExplain:
         assert "recorded" in clocks["decide_whether_to_assess"]["origin_source"]
         assert [x["holds"] for x in clocks["send_final_plan"]["exceptions_tried"]] == [True]
 
+    def test_tells_what_was_known_at_a_moment(self, council: Home) -> None:
+        asked = ("EHC/2026/7", "--as-of", "2026-03-02", "--known-at")
+        words = refused(council.ehc("explain", *asked, "2026-03-02"), 12)
+        assert words.startswith("Case EHC/2026/7 was not known at 2026-03-02 23:59 GMT.")
+        ran = council.ehc("explain", *asked, "2099-01-01T00:00")
+        assert "from what was known at 2099-01-01 00:00 UTC" in ran.out
+        assert "canonical #1, recorded" in ran.out
+        of_case = ("clocks", "--as-of", "2026-03-02", "--format", "csv", "--case", "EHC/2026/7")
+        assert council.ehc(*of_case, "--known-at", "2099-01-01").out == council.ehc(*of_case).out
+        assert "'soon' is not a moment" in refused(council.ehc("clocks", "--known-at", "soon"), 2)
+
     def test_asks_which_authority_where_two_have_the_case(self, council: Home) -> None:
         words = refused(council.ehc("explain", "C-1"), 12)
         assert "2 authorities have a case C-1." in words
@@ -169,20 +183,27 @@ class TestDoctor:
     def test_ends_well_where_all_is_well(self, home: Home, tmp_path: Path) -> None:
         today = datetime.now(UTC)
         make_tables(home)
-        take(home.address, write_extract(tmp_path, **one_of_each()), now=today)
+        take(home.address, write_extract(tmp_path, extracted_at=today, **one_of_each()), now=today)
         night(home.address, date.today().isoformat(), now=today)  # noqa: DTZ011 - the doctor's own day
         engine(home.address).dispose()
         ran = home.ehc("doctor", "--json")
         found = json.loads(ran.out)
         assert [x["what"] for x in found if not x["is_well"]] == []
         assert ran.code == 0
-        assert {"law", "bank holidays", "database", "chronology", "last import", "last night"} <= {
+        assert {"law", "bank holidays", "database", "chronology", "last extract", "last night"} <= {
             x["what"] for x in found
         }
+        # A warning is neither: the night goes on.
+        execute(home.address, f"INSERT INTO switches VALUES (1, FALSE, 'trial', '{today.isoformat(' ')}', 'the test')")
+        engine(home.address).dispose()
+        ran = home.ehc("doctor")
+        assert ran.code == 1
+        assert "warning  sending: " in ran.out
+        assert "remedy: Let it go on: ehc sending on." in ran.out
 
     def test_ends_ill_where_something_is(self, home: Home) -> None:
         ran = home.ehc("doctor")
-        assert ran.code == 1
+        assert ran.code == 2
         assert "ill   database: There is nothing in the database yet." in ran.out
         assert "remedy: Take in an extract" in ran.out
         assert "Traceback" not in ran.err
@@ -218,6 +239,12 @@ def test_a_database_that_cannot_be_used_is_said_to_be_so(
     assert said in ran.err
     assert "Traceback" not in ran.err
     assert "secret" not in ran.err
+
+
+@pytest.mark.parametrize("command", ["nightly", "demo", "quality", "purge --yes --reason test"])
+def test_nothing_is_written_for_a_day_to_come(command: str) -> None:
+    with pytest.raises(SettingsError, match="2999-12-31 is still to come"):
+        CliRunner().invoke(app, [*command.split(), "--as-of", "2999-12-31"], catch_exceptions=False)
 
 
 def test_a_date_that_is_none_is_said_to_be_none(home: Home) -> None:

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from deployments.doctor import findings
+from models.practice.loader import Practices, practice
+from models.practice.schema import SourcesPolicy
 from models.queries.health import health, worst
 from models.store import reading
 from tests.store.build import execute, night, take, write_extract
@@ -12,9 +15,12 @@ from tests.store.build import execute, night, take, write_extract
 MORNING = datetime(2026, 3, 4, 9, tzinfo=UTC)
 
 
-def level(address: str, *, now: datetime = MORNING) -> str:
+USUAL = Practices(practice())
+
+
+def level(address: str, *, now: datetime = MORNING, policy: Practices = USUAL) -> str:
     with reading(address) as connection:
-        return worst(health(connection, now.date(), now, stale_after_days=3))
+        return worst(health(connection, now.date(), now, policy))
 
 
 @pytest.fixture
@@ -40,6 +46,33 @@ def test_nights_that_stopped_are_critical(running: str) -> None:
 def test_an_old_extract_is_a_warning(running: str) -> None:
     night(running, "2026-03-09")
     assert level(running, now=datetime(2026, 3, 9, 9, tzinfo=UTC)) == "warning"
+
+
+def test_how_old_an_extract_may_be_is_the_practice_of_its_authority(running: str) -> None:
+    usual, hasty = USUAL.usual, USUAL.usual.model_copy(update={"sources": SourcesPolicy(stale_after_days=1)})
+    assert level(running, policy=Practices(usual, {"999": hasty})) == "warning"
+    assert level(running, policy=Practices(hasty, {"999": usual})) == "well"
+
+
+def test_a_yearly_return_is_never_too_old(running: str) -> None:
+    execute(running, "UPDATE imports SET source = 'sen2_xml'")
+    night(running, "2026-03-30")
+    assert level(running, now=datetime(2026, 3, 30, 9, tzinfo=UTC)) == "well"
+
+
+@pytest.mark.parametrize("days", [0, 1, 2, 5])
+def test_the_doctor_says_the_same_of_the_last_night_and_the_last_extract(
+    sqlite_watched: str, tmp_path: Path, days: int
+) -> None:
+    take(sqlite_watched, write_extract(tmp_path))
+    night(sqlite_watched, "2026-03-04")
+    day = MORNING.date() + timedelta(days=days)
+    with reading(sqlite_watched) as connection:
+        told = health(connection, day, MORNING, USUAL)
+    doctor = {x.what: x for x in findings(day)}
+    levels = {"well": "well", "warning": "warning", "critical": "ill"}
+    for sign in told[:2]:
+        assert (doctor[sign.what].words, doctor[sign.what].level) == (sign.words, levels[sign.level])
 
 
 def test_an_empty_database_is_critical(database: str) -> None:

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from deployments.cli import app
 from tests.cli.conftest import Home
@@ -54,6 +55,12 @@ def test_it_lists_the_commands(home: Home) -> None:
     assert {"demo", "import", "nightly", "clocks", "explain", "doctor", "db"} <= listed
     assert listed == {name.partition(" ")[0] for name in commands()}
     assert not list(home.path.iterdir()), "help made something"
+
+
+def test_no_description_is_cut_short_on_a_narrow_screen() -> None:
+    for group in ("", *{name.rpartition(" ")[0] for name in commands()} - {""}):
+        listed = CliRunner().invoke(app, [*group.split(), "--help"], env={"COLUMNS": "80"}).stdout
+        assert "..." not in listed.partition("Commands:")[2], listed
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["nightly", "--help"]])

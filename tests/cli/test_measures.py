@@ -81,7 +81,9 @@ def test_each_authoritys_own_practice_says_what_may_be_published_and_what_it_aim
 
     folder = tmp_path / "practice"
     folder.mkdir()
-    (folder / "998.toml").write_text("[publication]\nsuppress_below = 1\nround_counts_to = 1\n[targets]\nplans_in_time = 80\n")
+    (folder / "998.toml").write_text(
+        "[publication]\nsuppress_below = 1\nround_counts_to = 1\n[targets]\nplans_in_time = 80\n"
+    )
     monkeypatch.setenv("EHC_PRACTICE", str(folder))
     settings.cache_clear()
     of = ("--as-of", "2026-03-02", "--measure", PLANS, "--period", "year_to_date")

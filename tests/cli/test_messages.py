@@ -14,6 +14,7 @@ from tests.cli.conftest import Home
 from tests.store.alerting import staff
 from tests.store.build import a_case, night, take, write_extract
 
+ALERT = "2026-11-18  C-1  send_final_plan  breach\n"
 DAWN = datetime(2026, 11, 19, 2, 30, tzinfo=UTC)
 
 
@@ -57,12 +58,26 @@ def test_one_message_is_shown_in_full_by_number_or_reference(council: Home, tmp_
     shown, same = council.ehc("messages", "--show", "1"), council.ehc("messages", "--show", known_by)
     assert shown.out == same.out
     assert shown.out.startswith("To: A. Officer, officer, North\nSubject: ")
+    assert council.ehc("messages", "--show", "1", "--all").out.endswith("\nIts alerts: 1\n\n" + ALERT)
     assert "C-1" in shown.out
     in_json = json.loads(council.ehc("messages", "--show", "1", "--json").out)
     assert in_json["cases"] == ["C-1"]
     page = tmp_path / "message.html"
     assert council.ehc("messages", "--show", "1", "--html", page).code == 0
     assert page.read_text(encoding="utf-8") == in_json["html"]
+
+
+def test_the_outbox_is_listed_for_a_role_and_for_a_case(council: Home) -> None:
+    def found(*of: str) -> set[str]:
+        return {x["role"] for x in json.loads(council.ehc("messages", "--json", *of).out)}
+
+    assert found("--role", "team leader") == found("--role", "team_leader", "--status", "waiting") == {"team_leader"}
+    assert {"officer", "team_leader"} <= found("--case", "C-1") == found("--case", "999/C-1")
+    assert found("--case", "C-2") == set()
+    assert council.ehc("messages", "--role", "health_dco").out == "No message is like that.\n"
+    refused = council.ehc("messages", "--role", "nobody")
+    assert refused.code == 2
+    assert "Write one of: officer, team_leader" in refused.err
 
 
 def test_a_message_that_is_not_there_is_refused(council: Home) -> None:

@@ -4,7 +4,6 @@ To mend a page after a change of what is printed, paste what the failure shows; 
 """
 
 import re
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,15 +38,12 @@ def test_readme_and_tutorial_are_among_them() -> None:
     assert {"README.md", "docs/tutorial.md"} <= set(map(name, WITH_COMMANDS))
 
 
-def test_the_script_of_a_past_day_answers(reader: Reader) -> None:
-    page = next(page for page in PAGES if page.name == "answer-for-a-past-day.md")
-    script = next(step for step in steps(page) if isinstance(step, File))
-    reader.save(script.path, script.text)
+def test_a_past_day_is_answered_from_what_was_known(reader: Reader) -> None:
     reader.run(f"ehc demo --as-of {DAY}")
     moment = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
-    code, printed = reader.run(f"{sys.executable} {script.path} C-2026-00289 2026-09-01 {moment}")
+    code, printed = reader.run(f"ehc clocks --case C-2026-00289 --as-of 2026-09-01 --known-at {moment}")
     assert code == 0, printed
-    assert "give_advice psychology 2026-08-11 overdue -21" in printed.splitlines()
+    assert "give advice (psychology) 2026-08-11 2026-08-10 overdue, 21 late" in " ".join(printed.split())
 
 
 def not_printed(shown: str, printed: str) -> str:

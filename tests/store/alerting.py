@@ -8,11 +8,12 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from models.casework.alerts.claims import Claim, due_claims, store_claims
+from models.casework.alerts.settled import settle
 from models.casework.clocks import refresh_clocks
 from models.practice.loader import Practices, practices
 from models.queries.instants import as_instant
 from models.statute.register import load_register
-from models.store import insert_rows, next_id, unit_of_work
+from models.store import fetch, insert_rows, next_id, unit_of_work, update_rows
 from tests.store.build import Row, a_person
 
 _TEXTS = ("template", "template_version", "subject", "text", "html", "reference")
@@ -67,12 +68,21 @@ def claim(
     """Claim the alerts of a day and store them, each with a message of its own where it has one."""
     at, day = now or evening(as_of), date.fromisoformat(as_of)
     policies = own if isinstance(own, Practices) else _practices(own)
+    _settle(connection)
     found = due_claims(connection, load_register(), policies, day, now=at)
     first = next_id(connection, "messages")
     spoken = {id(x): number for number, x in enumerate((x for x in found if x.has_message), first)}
     insert_rows(connection, "messages", _MESSAGE, _messages(found, spoken, as_of, as_instant(at)))
     store_claims(connection, [(x, spoken.get(id(x))) for x in found], as_of=day, now=at)
     return found
+
+
+def _settle(connection: Connection) -> None:
+    """What is done is told to nobody; a message is withdrawn as soon as that is true of all it was made of."""
+    untried = fetch(connection, "SELECT id FROM messages WHERE status = 'waiting' AND attempts = 0")
+    found = settle(connection, load_register(), [key for (key,) in untried])
+    left = {key for (key,) in untried} - {x.message_id for x in found if not x.settled}
+    update_rows(connection, "messages", ("status",), ("id",), [("withdrawn", key) for key in left])
 
 
 @cache

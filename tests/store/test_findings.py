@@ -159,6 +159,25 @@ BROKEN: list[tuple[str, dict[str, Sequence[Row]], str]] = [
         "Not asked yet: psychology, social care.",
     ),
     (
+        "advice_never_requested",
+        {
+            "cases": [
+                held(assess_decision="N", assess_decided_on="2026-02-02", assess_agreed_after_refusal_on="2026-02-16")
+            ],
+            "advice": asked("health", requested_on="2026-02-17"),
+        },
+        "Not asked yet: education, psychology, social care.",
+    ),
+    (
+        "advice_never_requested",
+        {
+            "cases": [held(assess_decision="N", assess_decided_on="2026-02-02")],
+            "orders": [an_order(dated_on="2026-02-16")],
+            "advice": asked("health", requested_on="2026-02-17"),
+        },
+        "Not asked yet: education, psychology, social care.",
+    ),
+    (
         "asked_twice",
         {"cases": [held(**AGREED)], "advice": [*asked(*KINDS), *asked("health", requested_on="2026-02-20")]},
         "Advice (health) was asked for again 2026-02-20",

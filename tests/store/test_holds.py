@@ -94,7 +94,14 @@ class TestAnAcknowledgement:
         [
             ("send_final_plan", {"case": "C-9"}, "There is no case C-9."),
             ("send_finale_plan", {}, "There is no duty 'send_finale_plan'. Did you mean send_final_plan"),
-            ("notify_a", {}, "The case has no clock of notify_assessment_after_order"),
+            (
+                "notify_a",
+                {},
+                (
+                    "The case has no clock of notify_assessment_after_order. Open in this case: "
+                    "ask_for_advice:psychology, due on"
+                ),
+            ),
             (
                 "give",
                 {},

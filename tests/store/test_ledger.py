@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.queries.evaluated import Evaluated
 from models.queries.holding.holders import spans
 from models.queries.holding.ledger import Ledger, ledger, of_spans
 from models.queries.holding.pathway import HOLDERS
@@ -256,7 +257,7 @@ def of_columns(cases: Sequence[Case]) -> Ledger:
     withdrawn = column([x.withdrawn_on for x in cases])
     for kind in loaded[1:]:
         kind.records.dates["withdrawn_on"] = withdrawn[kind.case_ids - 10]  # type: ignore[index]
-    return of_spans(spans(*loaded, load_register(), AS_OF), ids)
+    return of_spans(spans(*(Evaluated(x, load_register(), AS_OF) for x in loaded)), ids)
 
 
 def loaded_of(

@@ -8,7 +8,7 @@ import pytest
 from deployments.doctor import findings
 from models.casework.privacy.purging import Due, Purged, due_for_purge, purge
 from models.errors import NotFoundError, StoreError
-from models.practice.loader import practice
+from models.practice.loader import Practices, practice
 from models.queries.subject_access import held_on
 from models.store import reading, unit_of_work
 from models.tables.all import METADATA
@@ -26,7 +26,7 @@ from tests.store.build import (
     write_extract,
 )
 
-POLICY = practice().retention
+POLICY = Practices(practice())
 LATER = datetime(2034, 6, 1, 12, tzinfo=UTC)
 NO_PLAN = {"assess_decision": "N", "assess_decided_on": "2026-02-10"}
 WITH_PLAN = {"assess_decision": "Y", "assess_decided_on": "2026-02-10", "final_plan_sent_on": "2026-05-20"}
@@ -41,6 +41,16 @@ def purge_all(address: str) -> Purged:
     with unit_of_work(address) as connection:
         found = due_for_purge(connection, POLICY, LATER.date())
         return purge(connection, found, POLICY, LATER.date(), now=LATER, by="the test", reason="retention schedule")
+
+
+def test_an_authority_keeps_its_own_as_long_as_its_own_practice_says(sqlite_database: str, tmp_path: Path) -> None:
+    cases = [a_case("C-1", authority_code=code, **NO_PLAN) for code in ("998", "999")]
+    take(sqlite_database, write_extract(tmp_path, cases=cases))
+    longer = practice().retention.model_copy(update={"cases_without_plan_years": 10})
+    own = Practices(practice(), {"998": practice().model_copy(update={"retention": longer})})
+    with reading(sqlite_database) as connection:
+        assert [x.authority_code for x in due_for_purge(connection, own, date(2032, 2, 11))] == ["999"]
+        assert [x.authority_code for x in due_for_purge(connection, own, date(2036, 2, 11))] == ["998", "999"]
 
 
 def mentions(address: str, words: str) -> list[str]:

@@ -1,5 +1,6 @@
 """A rehearsal says what a ladder would have said, and writes nothing."""
 
+from collections import Counter
 from pathlib import Path
 
 from models.practice.loader import practices
@@ -168,7 +169,10 @@ def test_it_agrees_with_the_nights_themselves(sqlite_database: str, tmp_path: Pa
     own = practices(file)
     told: dict[str, int] = {}
     first = date(2026, 3, 4)
-    alert_night(sqlite_database, first.isoformat(), own)
+    claims = alert_night(sqlite_database, first.isoformat(), own)
+    at_first = Counter(x.recipient.role for x in claims if x.recipient and not x.silence)
+    backlog = rehearsed(sqlite_database, "2026-03-01", first.isoformat(), file).first_night
+    assert {x.role: x.clocks for x in backlog} == at_first
     days = [date.fromordinal(first.toordinal() + n) for n in range(1, 24)]
     for day in days:
         for rung, _ in spoken(alert_night(sqlite_database, day.isoformat(), own)):

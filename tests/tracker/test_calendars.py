@@ -108,6 +108,15 @@ def test_what_changed_replaces_what_stood_and_what_ended_is_called_off(sqlite_da
     assert "C-1: decide whether to assess, last lawful day" not in month_later
 
 
+def test_what_lies_further_back_than_local_practice_has_it_is_left_out(sqlite_database: str, tmp_path: Path) -> None:
+    taken(sqlite_database, tmp_path)
+    decide = "C-3: decide whether to assess, last lawful day"
+    assert events(calendars(sqlite_database, tmp_path, "2026-03-16")[0])[decide]["dtstart"].dt == date(2026, 2, 16)
+    month_later = events(calendars(sqlite_database, tmp_path, "2026-03-17")[0])
+    assert decide not in month_later
+    assert "C-3: send final plan, last lawful day" in month_later
+
+
 def test_what_had_ended_before_the_first_night_never_stood_there(sqlite_database: str, tmp_path: Path) -> None:
     taken(sqlite_database, tmp_path)
     assert all(x.called_off == 0 for x in calendars(sqlite_database, tmp_path))

@@ -36,9 +36,14 @@ CASES = [
     a_case("C-3", officer="=Bob/[Ray]", team="+South", **AGREED, draft_served_on="2026-02-20"),
     a_case("C-4", assess_decision="N", assess_decided_on="2026-02-02"),
     a_case("C-5", request_received_on=""),
+    a_case("C-6", officer="Ann Lee", **AGREED),
     a_case("=1+1", officer="ann lee", request_received_on="2026-02-20"),
 ]
-ADVICE = [an_advice("C-2", requested_on="2026-02-02", body="=HYPERLINK(1)"), an_advice("C-2", "psychology")]
+ADVICE = [
+    an_advice("C-2", requested_on="2026-02-02", body="=HYPERLINK(1)"),
+    an_advice("C-2", "psychology"),
+    an_advice("C-6", requested_on=""),
+]
 
 
 def written(address: str, folder: Path, **sheets: Sequence[Row]) -> Written:
@@ -88,12 +93,12 @@ def test_it_has_a_sheet_for_each_stage_each_list_and_each_officer(book: Any) -> 
 
 def test_a_case_stands_on_the_sheet_of_its_stage_and_of_its_officer(book: Any) -> None:
     on = {name: [row["Case"] for row in table(book[name])] for name in book.sheetnames if name not in NO_CASES}
-    assert on["Advice"] == ["C-2"]
+    assert on["Advice"] == ["C-2", "C-6"]
     assert on["Draft"] == []
     assert on["Final plan"] == ["C-3"]
     assert on["Orders"] == ["C-4"]
     assert on["Request"] == ["C-5", "C-1", "=1+1"]
-    assert on["Ann Lee"] == ["C-1", "C-2"]
+    assert on["Ann Lee"] == ["C-1", "C-2", "C-6"]
     assert "C-1" in on["Overdue"]
 
 
@@ -108,6 +113,13 @@ def test_dates_are_dates_and_numbers_are_numbers(book: Any) -> None:
 def test_a_case_without_a_date_comes_first_and_says_so(book: Any) -> None:
     row = table(book["Request"])[0]
     assert (row["Case"], row["Band"], row["Due"], row["Days left"]) == ("C-5", "no date", None, None)
+
+
+def test_a_case_whose_advice_was_asked_on_no_known_day_is_held_to_its_draft(book: Any) -> None:
+    row = table(book["Advice"])[1]
+    assert (row["Case"], row["What is due"], row["Band"]) == ("C-6", "serve draft", "later")
+    assert row["Due"] == datetime(2026, 4, 27)  # noqa: DTZ001
+    assert row["Advice owed"] == "health"
 
 
 def test_what_looks_like_a_formula_is_text(book: Any) -> None:
@@ -153,7 +165,7 @@ def test_the_summary_counts_and_leads_to_every_sheet(book: Any) -> None:
     sheet = book["Summary"]
     counts = {row[0].value: [cell.value for cell in row[1:8]] for row in sheet.iter_rows(min_row=4)}
     assert counts["Request"] == [3, 1, 0, 0, 1, 0, 1]
-    assert counts["all"][0] == 6
+    assert counts["all"][0] == 7
     assert counts["no officer"][0] == 2
     led_to = {str(link.location).split("!")[0].strip("'") for link in links(sheet)}
     assert led_to == set(book.sheetnames) - {"Summary"}

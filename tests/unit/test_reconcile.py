@@ -47,6 +47,9 @@ def test_a_request_nine_days_later_moves_the_plan_by_nine_days(tmp_path: Path) -
     (x,) = compared(tmp_path, {"cases": [left]}, {"cases": [right]}).differences
     assert said([x]) == [("C-1", "request_received_on", "2026-01-05", "2026-01-14", 9)]
     assert x.consequence.words == "decide whether to assess is due 2026-02-16, or 9 days later, 2026-02-25"
+    moved = [(effect.duty, effect.days) for effect in x.consequences]
+    duties = ("decide_whether_to_assess", "decide_whether_to_issue", "send_final_plan", "serve_draft")
+    assert moved == [(duty, 9) for duty in duties]
 
 
 def test_what_moves_most_comes_first_and_what_moves_nothing_last(tmp_path: Path) -> None:

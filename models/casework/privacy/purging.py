@@ -3,7 +3,7 @@
 An extract that still has a purged case does not bring it back: only a digest of its reference is kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +14,7 @@ from models.casework.extracts.intake import OPEN_CASE
 from models.casework.extracts.sheets import plans
 from models.casework.privacy.acts import record_act
 from models.casework.privacy.purged import case_digest
+from models.practice.loader import Practices
 from models.practice.schema import RetentionPolicy
 from models.queries.subject_access import BY_CASE, BY_REFERENCE
 from models.store import as_text, delete_rows, fetch, insert_rows, retire_ids, update_rows
@@ -41,10 +42,10 @@ class Purged:
     messages: int
 
 
-def due_for_purge(connection: Connection, policy: RetentionPolicy, as_of: date) -> list[Due]:
-    """The closed cases whose last fact is older than the policy keeps it, by authority and reference.
+def due_for_purge(connection: Connection, practices: Practices, as_of: date) -> list[Due]:
+    """The closed cases whose last fact is older than their authority keeps it, by authority and reference.
 
-    A case that ended in a plan stays until the young person has passed the age of the policy, however old the
+    A case that ended in a plan stays until the young person has passed the age of the practice, however old the
     plan is: it may be in force. One whose birth date is not known stays.
     """
     last = _last_days(connection)
@@ -54,19 +55,19 @@ def due_for_purge(connection: Connection, policy: RetentionPolicy, as_of: date) 
         f"SELECT id, authority_code, case_ref, {years} FROM cases WHERE NOT ({OPEN_CASE}) "
         "ORDER BY authority_code, case_ref",
     )
-    before = _years_before(as_of, policy.cases_without_plan_years)
-    born_before = _years_before(as_of, policy.cases_with_plan_until_age)
+    before = _Before(practices, as_of, lambda policy: policy.cases_without_plan_years)
+    born_before = _Before(practices, as_of, lambda policy: policy.cases_with_plan_until_age)
     return [
         Due(case_id, authority, ref, last[case_id])
         for case_id, authority, ref, born, planned in rows
-        if last.get(case_id, "9") < before and (not planned or (born and born < born_before))
+        if last.get(case_id, "9") < before[authority] and (not planned or (born and born < born_before[authority]))
     ]
 
 
 def purge(
     connection: Connection,
     due: Sequence[Due],
-    policy: RetentionPolicy,
+    practices: Practices,
     as_of: date,
     *,
     now: datetime,
@@ -80,13 +81,25 @@ def purge(
     keys = [(x.authority_code, x.case_ref) for x in due]
     last = heads(connection)
     ids = [(x.case_id,) for x in due]
-    messages = _forget_messages(connection, ids, _years_before(as_of, policy.messages_years))
+    messages = _forget_messages(connection, ids, _Before(practices, as_of, lambda policy: policy.messages_years))
     entries = _delete_cases(connection, keys, ids)
     act = record_act(connection, "purge", cases=len(due), entries=entries, now=now, by=by, reason=reason)
     tombs = [(case_digest(*key), act, last[key].hex()) for key in keys]
     insert_rows(connection, "purged_cases", ("digest", "privacy_act_id", "last_hash"), tombs)
-    quarantined = _delete_quarantined(connection, _years_before(as_of, policy.quarantine_years))
+    quarantined = _delete_quarantined(connection, _Before(practices, as_of, lambda policy: policy.quarantine_years))
     return Purged(len(due), entries, quarantined, messages)
+
+
+class _Before(dict[str, str]):
+    """Per authority the day, in ISO, before which something has been held for long enough by its own practice."""
+
+    def __init__(self, practices: Practices, as_of: date, years: Callable[[RetentionPolicy], int]) -> None:
+        super().__init__()
+        self._practices, self._as_of, self._years = practices, as_of, years
+
+    def __missing__(self, authority_code: str) -> str:
+        self[authority_code] = _years_before(self._as_of, self._years(self._practices.of(authority_code).retention))
+        return self[authority_code]
 
 
 def _years_before(day: date, years: int) -> str:
@@ -128,21 +141,22 @@ def _delete_cases(connection: Connection, keys: Sequence[tuple[str, str]], ids: 
     return before - _count(connection, "SELECT COUNT(*) FROM chronology")
 
 
-def _delete_quarantined(connection: Connection, before: str) -> int:
-    """Delete what was set aside by imports before a day: a value that could not be read may be anything."""
-    rows = fetch(
+def _delete_quarantined(connection: Connection, before: _Before) -> int:
+    """Delete what was set aside by imports long ago: a value that could not be read may be anything."""
+    found = fetch(
         connection,
-        "SELECT q.id FROM quarantine q JOIN imports i ON i.id = q.import_id WHERE i.imported_at < :before",
-        before=f"{before} 00:00:00.000000+00:00",
+        "SELECT q.id, i.authorities, CAST(i.imported_at AS TEXT) FROM quarantine q "
+        "JOIN imports i ON i.id = q.import_id",
     )
+    rows = [(number,) for number, codes, at in found if at[:10] < min(before[code] for code in codes.split(","))]
     if rows:
         retire_ids(connection, "quarantine")
         delete_rows(connection, "quarantine", ("id",), rows)
     return len(rows)
 
 
-def _forget_messages(connection: Connection, ids: Sequence[tuple[int]], before: str) -> int:
-    """Empty the messages that told of these cases, and all that are older than the policy keeps.
+def _forget_messages(connection: Connection, ids: Sequence[tuple[int]], before: _Before) -> int:
+    """Empty the messages that told of these cases, and all that are older than their authority keeps.
 
     A message lists many cases in many spellings, so no reference is taken out of it: it is emptied whole. That it was
     sent, when and to whom, stays.
@@ -150,8 +164,9 @@ def _forget_messages(connection: Connection, ids: Sequence[tuple[int]], before: 
     purged = {case_id for (case_id,) in ids}
     told = fetch(connection, "SELECT case_id, message_id FROM alerts WHERE message_id IS NOT NULL")
     named = {message for case_id, message in told if case_id in purged}
-    rows = fetch(connection, f"SELECT id, {as_text(connection, 'day')} FROM messages WHERE text <> :p", p=IS_PURGED)
-    emptied = [(IS_PURGED, IS_PURGED, "", number) for number, day in rows if number in named or day < before]
+    day = as_text(connection, "day")
+    rows = fetch(connection, f"SELECT id, authority_code, {day} FROM messages WHERE text <> :p", p=IS_PURGED)
+    emptied = [(IS_PURGED, IS_PURGED, "", number) for number, code, on in rows if number in named or on < before[code]]
     if emptied:
         update_rows(connection, "messages", ("subject", "text", "html"), ("id",), emptied)
     return len(emptied)

@@ -1,6 +1,6 @@
 """What one differing fact does to the clocks of a record: the engine asked twice, with one column exchanged."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -17,7 +17,7 @@ NOWHERE = -1
 
 
 class Consequence(NamedTuple):
-    """What a difference does to the clock that it moves most; `duty` is "" where it moves none.
+    """What a difference does to one clock; `duty` is "" where it moves none.
 
     `days` is by how many days to spare the two sides differ, None where only one of them has a clock to count by.
     """
@@ -70,20 +70,27 @@ def with_column(left: Records, right: Records, column: str) -> Records:
     return left
 
 
-def consequences(before: Records, after: Records, register: Register, as_of: date) -> list[Consequence]:
-    """Per record what the exchange does to the clock that it moves most."""
-    worst = [NO_CONSEQUENCE] * before.size
-    if before is after:
-        return worst
-    pairs = zip(clocks(before, register, as_of), clocks(after, register, as_of), strict=True)
-    for old, new in pairs:
-        for row, found in _moved(old, new, before.size):
-            if found.rank > worst[row].rank:
-                worst[row] = found
-    return worst
+Consequences = tuple[Consequence, ...]
+"""What a difference does to every clock that it moves, the worst first."""
 
 
-def standing_clocks(records: Records, register: Register, as_of: date, side: str) -> list[Consequence]:
+def consequences(before: Records, after: Records, register: Register, as_of: date) -> list[Consequences]:
+    """Per record what the exchange does to each clock that it moves."""
+    every: list[list[Consequence]] = [[] for _ in range(before.size)]
+    if before is not after:
+        pairs = zip(clocks(before, register, as_of), clocks(after, register, as_of), strict=True)
+        for old, new in pairs:
+            for row, found in _moved(old, new, before.size):
+                every[row].append(found)
+    return [worst_first(found) for found in every]
+
+
+def worst_first(found: Iterable[Consequence]) -> Consequences:
+    """The consequences in the order of their rank."""
+    return tuple(sorted(found, key=lambda x: x.rank, reverse=True))
+
+
+def standing_clocks(records: Records, register: Register, as_of: date, side: str) -> list[Consequences]:
     """Per record the clock that matters most, for records that only one side has."""
     worst = [NO_CONSEQUENCE] * records.size
     for block in clocks(records, register, as_of):
@@ -93,7 +100,7 @@ def standing_clocks(records: Records, register: Register, as_of: date, side: str
             found = Consequence(block.duty.key, block.duty.is_statutory, None, is_open, words)
             if found.rank > worst[row].rank:
                 worst[row] = found
-    return worst
+    return [(found,) if found.duty else () for found in worst]
 
 
 def _moved(old: Clocks, new: Clocks, size: int) -> list[tuple[int, Consequence]]:

@@ -12,10 +12,12 @@ from models.practice.schema import Side
 from models.queries.reconciling.consequences import (
     NO_CONSEQUENCE,
     Consequence,
+    Consequences,
     consequences,
     records_at,
     standing_clocks,
     with_column,
+    worst_first,
 )
 from models.queries.records import KINDS, Loaded, load
 from models.statute.records import Rows
@@ -52,7 +54,8 @@ class Difference(NamedTuple):
     """One field of one record that the two sides have differently, or a record that one side alone has.
 
     `left` and `right` are "" where unknown and "not shown" where the value may be a name. `believed` is the side
-    that local practice believes: "left", "right" or "neither".
+    that local practice believes: "left", "right" or "neither". `consequences` are of every clock that it moves, the
+    worst first.
     """
 
     authority_code: str
@@ -63,7 +66,12 @@ class Difference(NamedTuple):
     left: str
     right: str
     believed: str
-    consequence: Consequence
+    consequences: Consequences
+
+    @property
+    def consequence(self) -> Consequence:
+        """What it does to the clock that it moves most."""
+        return self.consequences[0] if self.consequences else NO_CONSEQUENCE
 
 
 class FieldMatch(NamedTuple):
@@ -236,18 +244,18 @@ class _Claims:
             rows, match = _differing("exception", field, self.tables, pairs)
             self.matches.append(match)
             at = pairs[0][rows], pairs[1][rows]
-            found += _said("exception", field, self.tables, at, self, [NO_CONSEQUENCE] * len(rows))
+            found += _said("exception", field, self.tables, at, self, [()] * len(rows))
         for side, name in enumerate(("left", "right")):
             other = self.tables[1 - side].place
             for key in self.tables[side].keys:
                 if key not in other and key[:2] in self.both:
                     said = ("there", "") if side == 0 else ("", "there")
-                    found.append(Difference(key[0], key[1], "exception", _of(key), WHOLE, *said, name, NO_CONSEQUENCE))
+                    found.append(Difference(key[0], key[1], "exception", _of(key), WHOLE, *said, name, ()))
         effects = self._effects({(x.authority_code, x.case_ref) for x in found})
-        return [x._replace(consequence=effects.get((x.authority_code, x.case_ref), NO_CONSEQUENCE)) for x in found]
+        return [x._replace(consequences=worst_first(effects.get((x.authority_code, x.case_ref), ()))) for x in found]
 
-    def _effects(self, cases: set[tuple[str, str]]) -> dict[tuple[str, str], Consequence]:
-        worst: dict[tuple[str, str], Consequence] = {}
+    def _effects(self, cases: set[tuple[str, str]]) -> dict[tuple[str, str], list[Consequence]]:
+        every: dict[tuple[str, str], list[Consequence]] = {}
         for kind in ("case", "advice", "order"):
             left, right = self.sides[kind]
             places = {key: at for at, key in enumerate(_loaded_keys(right))}
@@ -257,10 +265,8 @@ class _Claims:
             theirs = records_at(right, np.array([other for _, other in pairs], dtype=np.int64))
             effects = consequences(mine, with_column(mine, theirs, "claims"), self.register, self.as_of)
             for (at, _), effect in zip(pairs, effects, strict=True):
-                case = left.authority_codes[at], left.case_refs[at]
-                if effect.rank > worst.get(case, NO_CONSEQUENCE).rank:
-                    worst[case] = effect
-        return worst
+                every.setdefault((left.authority_codes[at], left.case_refs[at]), []).extend(effect)
+        return every
 
 
 def _loaded_keys(loaded: Loaded) -> list[Key]:
@@ -326,7 +332,7 @@ def _said(
     tables: tuple[_Table, _Table],
     rows: tuple[Rows, Rows],
     of: "_Comparison | _Claims",
-    effects: Iterable[Consequence],
+    effects: Iterable[Consequences],
 ) -> Iterator[Difference]:
     for one, other, effect in zip(rows[0].tolist(), rows[1].tolist(), effects, strict=True):
         key, left, right = tables[0].keys[one], tables[0].columns[field][one], tables[1].columns[field][other]

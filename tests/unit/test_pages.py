@@ -1,0 +1,23 @@
+"""What managers read in Prefect, word for word where a reader would stumble."""
+
+import pytest
+
+from models.queries.panels import AgendaItem
+from tasks.pages import agenda_page
+
+
+@pytest.mark.parametrize(
+    ("papers_by", "said"),
+    [
+        ("2026-11-23", "Papers by 23 November 2026. For"),
+        ("2026-11-20", "Papers by 20 November 2026, which is today. For"),
+        (
+            "2026-11-19",
+            "Papers were wanted by 19 November 2026, which has passed: ask whether the panel takes late ones.",
+        ),
+    ],
+)
+def test_the_agenda_says_when_the_day_for_papers_has_passed(papers_by: str, said: str) -> None:
+    of = {"authority_code": "999", "panel": "SAM", "panel_on": "2026-11-26", "due_on": "2026-12-01", "case_ref": "C-1"}
+    item = AgendaItem(papers_by=papers_by, team="", decision="assess", step="assess", is_lost=False, words="", **of)
+    assert said in agenda_page([item], "2026-11-20", lambda _: "")
