@@ -78,6 +78,7 @@ def in_peace(page):
 def test_runs(page, up, night):
     page.goto(f"{up.address}/v2/runs?flow-run-search=night%20of%2020%20November")
     shows(page, "night of 20 November 2026", "rhythm")
+    picture(page, "runs")
     in_peace(page)
 
 
@@ -89,12 +90,20 @@ def test_the_page_of_the_night(page, up, night):
     in_peace(page)
 
 
-def test_the_board(page, up, night):
-    boards = up.ask("/artifacts/latest/filter", {"artifacts": {"key": {"any_": ["board"]}}})
-    assert NIGHT in boards[0]["description"]
-    page.goto(f"{up.address}/v2/artifacts/artifact/{boards[0]['latest_id']}")
-    shows(page, "open cases", "overdue", "this week")
-    picture(page, "board")
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("board", ("open cases", "overdue", "this week")),
+        ("measures", ("The measures of", "Plans issued within 20 weeks")),
+        ("certificate", ("Certificate of the night of", "Every record by every duty")),
+    ],
+)
+def test_what_a_night_publishes(page, up, night, key, words):
+    (found,) = up.ask("/artifacts/latest/filter", {"artifacts": {"key": {"any_": [key]}}})
+    assert NIGHT in found["description"]
+    page.goto(f"{up.address}/v2/artifacts/artifact/{found['latest_id']}")
+    shows(page, *words)
+    picture(page, key)
     in_peace(page)
 
 
@@ -129,6 +138,7 @@ def test_the_form_of_a_night(page, up, night):
 def test_automations_and_events(page, up, night):
     page.goto(f"{up.address}/v2/automations")
     shows(page, "Night failed or crashed: try once more", "Certificate red")
+    picture(page, "automations")
     # Of all that happens all the time, only what happened to this night, and only once it is stored; without an end
     # that lies ahead the page leaves out the minute that is not over.
     until(lambda: up.events(night, "prefect.flow-run.Completed"), "the end of the night among the events")
