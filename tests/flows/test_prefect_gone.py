@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 import pytest
 from prefect.client.base import PrefectHttpxAsyncClient, PrefectHttpxSyncClient
-from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from sqlalchemy import event
 
 from flows.nightly import nightly
@@ -31,7 +30,7 @@ def test_a_night_whose_server_goes_is_made_up_for(
     def count(connection: Any) -> None:
         seen[0] += bool(connection.get_execution_options().get("writing"))
 
-    with monkeypatch.context() as gone, temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
+    with monkeypatch.context() as gone:
         for client in (PrefectHttpxSyncClient, PrefectHttpxAsyncClient):
             gone.setattr(client, "send", _unless(client.send, lambda: seen[0] >= COMMITS))
         with pytest.raises(httpx.ConnectError):
