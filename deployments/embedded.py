@@ -4,19 +4,15 @@ import os
 import secrets
 import socket
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
-from deployments import port as ports
 from deployments import prefect_here, server_here
 from deployments.prefect_here import prefect_home
 from deployments.server_here import AUTHENTICATION
-from deployments.server_process import last_words, server_process
-from models.errors import UpError
+from deployments.server_process import server_process, wait_until_healthy
 
 HOST = "127.0.0.1"
-START_SECONDS = 180
 TELLING_SECONDS = 10
 
 RECORDS_ONLY = {
@@ -45,18 +41,8 @@ def embedded() -> Iterator[Callable[[], None]]:
     os.environ.setdefault(AUTHENTICATION, f"ehc:{secrets.token_urlsafe(32)}")
     address = server_here.prepare(HOST, port)
     with server_process(HOST, port, log, **RECORDS_ONLY) as server:
-
-        def ready() -> None:
-            began = time.monotonic()
-            while not ports.is_healthy(address):
-                if server.poll() is not None:
-                    raise UpError("Prefect's server ended while it started.", where=str(log), why=last_words(log))
-                if time.monotonic() - began > START_SECONDS:
-                    raise UpError(f"Prefect's server was not ready after {START_SECONDS} seconds.", where=str(log))
-                time.sleep(0.05)
-
         try:
-            yield ready
+            yield lambda: wait_until_healthy(server, address, log, lambda: False)
         finally:
             if server.poll() is None:
                 _tell_the_rest()

@@ -5,11 +5,16 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from deployments import port as ports
 from deployments.server import GRACE_SECONDS, MARK, processes_marked
+from models.errors import UpError
+
+START_SECONDS = 180
 
 Child = subprocess.Popen[bytes]
 
@@ -43,6 +48,21 @@ def server_process(host: str, port: int, log: Path, **environment: str) -> Itera
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+
+
+def wait_until_healthy(server: Child, address: str, log: Path, is_told_to_stop: Callable[[], bool]) -> None:
+    """Wait until the server answers that it is well, or somebody says to stop.
+
+    Raises:
+        UpError: it ended by itself, or is not ready in time.
+    """
+    began = time.monotonic()
+    while not is_told_to_stop() and not ports.is_healthy(address):
+        if server.poll() is not None:
+            raise UpError("Prefect's server ended while it started.", where=str(log), why=last_words(log))
+        if time.monotonic() - began > START_SECONDS:
+            raise UpError(f"Prefect's server was not ready after {START_SECONDS} seconds.", where=str(log))
+        time.sleep(0.05)
 
 
 def last_words(log: Path) -> str:

@@ -17,7 +17,7 @@ from rich.console import Console
 from deployments import logs, server_here
 from deployments import port as ports
 from deployments.prefect_here import prefect_home
-from deployments.server_process import Child, last_words, server_process
+from deployments.server_process import Child, last_words, server_process, wait_until_healthy
 from models.errors import SettingsError, UpError
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 PORT = 4200
 
-START_SECONDS = 180
 """A slow disk and a database to be made; the child's own end is noticed at once."""
 
 STOP_SECONDS = 40
@@ -82,23 +81,13 @@ async def _started(server: Child, address: str, told: asyncio.Event) -> "Runner"
         # Schedules are not paused at the stop: a night missed meanwhile is made up at the next start.
         runner = Runner(name="ehc up", pause_on_shutdown=False)
         step("waiting for its server")
-        await _until_healthy(server, address, told)
+        await asyncio.to_thread(wait_until_healthy, server, address, _log(), told.is_set)
         if told.is_set():
             return runner
         step("registering the schedules")
         ids = await _registered(runner, served)
     _greet(address, ids, time.monotonic() - began)
     return runner
-
-
-async def _until_healthy(server: Child, address: str, told: asyncio.Event) -> None:
-    began = time.monotonic()
-    while not told.is_set() and not await asyncio.to_thread(ports.is_healthy, address):
-        if server.poll() is not None:
-            raise UpError("Prefect's server ended while it started.", where=str(_log()), why=last_words(_log()))
-        if time.monotonic() - began > START_SECONDS:
-            raise UpError(f"Prefect's server was not ready after {START_SECONDS} seconds.", where=str(_log()))
-        await asyncio.sleep(0.1)
 
 
 async def _registered(runner: "Runner", served: list["RunnerDeployment"]) -> dict[str, UUID]:

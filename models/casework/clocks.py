@@ -169,10 +169,10 @@ class _Refresh:
 
     def _rows(self, chosen: Rows) -> Iterator[Sequence[object]]:
         """What is stored of these clocks; most nights there are few."""
+        words = [np.array([x or None for x in codes.values], dtype=object) for codes in self.words.values()]
         # A part at a time: on a first night they are all clocks there are.
         for first in range(0, len(chosen), _AT_ONCE):
             part = chosen[first : first + _AT_ONCE]
-            words = [np.array([x or None for x in codes.values], dtype=object) for codes in self.words.values()]
             yield from zip(
                 [self.duty.key] * len(part),
                 self.ids[part].tolist(),

@@ -3,7 +3,8 @@
 import os
 import random
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -188,6 +189,19 @@ def differences(one: Found, other: Found) -> dict[Any, Any]:
     }
 
 
+@contextmanager
+def taken(sqlite_file: Path, sheets: Mapping[str, list[dict[str, str]]]) -> Iterator[str]:
+    """The address of a database of its own, which has taken the extract in, but for the notices."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        (place / "ehc.db").write_bytes(sqlite_file.read_bytes())
+        address = f"sqlite:///{place / 'ehc.db'}"
+        take(address, write_extract(place, **{name: rows for name, rows in sheets.items() if name != "notices"}))
+        yield address
+        engine(address).dispose()
+        engine.cache_clear()
+
+
 def test_every_measure_has_a_slow_twin() -> None:
     assert {x.key for x in COMPARED.measures} == set(ROWS)
 
@@ -200,15 +214,9 @@ def test_every_measure_has_a_slow_twin() -> None:
 @given(seed=st.integers(0, 2**32))
 def test_every_measurement_of_any_extract(sqlite_file: Path, seed: int) -> None:
     sheets = extract(seed)
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        (place / "ehc.db").write_bytes(sqlite_file.read_bytes())
-        address = f"sqlite:///{place / 'ehc.db'}"
-        take(address, write_extract(place, **{name: rows for name, rows in sheets.items() if name != "notices"}))
+    with taken(sqlite_file, sheets) as address:
         put_notices(address, sheets["notices"])
         said = differences(slowly(address, sheets), measured(address, COMPARED))
-        engine(address).dispose()
-        engine.cache_clear()
     assert not said
 
 

@@ -1,7 +1,6 @@
 """The days that cases were held, late and lost: the measures and a loop over every day of the ledger agree."""
 
 import os
-import tempfile
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,10 +14,10 @@ from models.measures.catalogue import load_catalogue
 from models.measures.periods import periods
 from models.queries.holding.ledger import Ledger, ledger
 from models.statute.register import load_register
-from models.store import engine, reading
+from models.store import reading
 from tests.measures_oracle.slow import Found
-from tests.measures_oracle.test_agrees import AS_OF, CATALOGUE, LEDGER, differences, extract, measured
-from tests.store.build import stored, take, write_extract
+from tests.measures_oracle.test_agrees import AS_OF, CATALOGUE, LEDGER, differences, extract, measured, taken
+from tests.store.build import stored
 
 EXAMPLES = int(os.environ.get("EHC_ORACLE_SEEDS", "2"))
 MEASURED = replace(
@@ -65,18 +64,12 @@ def after(held: list[date], due: date | None) -> int:
 @given(seed=st.integers(0, 2**32))
 def test_the_days_of_any_extract(sqlite_file: Path, seed: int) -> None:
     sheets = extract(seed)
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        (place / "ehc.db").write_bytes(sqlite_file.read_bytes())
-        address = f"sqlite:///{place / 'ehc.db'}"
-        take(address, write_extract(place, **{name: rows for name, rows in sheets.items() if name != "notices"}))
+    with taken(sqlite_file, sheets) as address:
         with reading(address) as connection:
             found = ledger(connection, load_register(), AS_OF)
         teams = {number: team or "" for number, team in stored(address, "cases", "id", "team")}
         plans_due = last_days_for_the_plan(address)
         said = differences(day_by_day(found, teams, plans_due), measured(address, MEASURED))
-        engine(address).dispose()
-        engine.cache_clear()
     assert found.size
     assert not said
 
