@@ -2,27 +2,30 @@
 
 import calendar
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import repeat
+from itertools import count
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from models.errors import RecordingRefusedError
 from models.measures.catalogue import Catalogue, load_catalogue
 from models.measures.evaluator import COLUMNS, Evaluator
 from models.measures.frames import frames
 from models.queries.instants import as_instant
-from models.queries.kpi import KEY, KpiRow, SnapshotLine, differences, snapshot_rows, snapshots
+from models.queries.kpi import KpiRow, SnapshotLine, differences, snapshot_rows, snapshots
 from models.statute.register import Register
-from models.store import as_text, delete_rows, fetch, insert_rows, next_id
+from models.store import delete_rows, fetch, insert_rows, next_id
 
 Row = tuple[Any, ...]
 
+_SERIES = ("authority_code", "measure", "basis", "dimension", "group_name")
+_PERIOD = ("period", "period_from", "period_to")
 _FIGURES = 3
 """How many of the columns are numbers, the last ones."""
 
@@ -66,26 +69,33 @@ class Frozen:
 def refresh_measures(connection: Connection, register: Register, as_of: date) -> Measured:
     """The table of measurements after this holds those of `as_of`, and of earlier months the last night of each."""
     catalogue = load_catalogue()
-    columns = _plain(Evaluator(frames(connection, register, as_of), catalogue).columns())
-    day, month = as_of.isoformat(), as_of.replace(day=1).isoformat()
-    # Earlier nights of the month have had their day; a later one, when a past night is run again, stays.
-    for (old,) in fetch(
-        connection,
-        "SELECT DISTINCT CAST(as_of AS TEXT) FROM measurements WHERE as_of >= :month AND as_of < :day",
-        month=month,
-        day=day,
-    ):
-        delete_rows(connection, "measurements", ("as_of",), [(old,)])
-    rows: Iterable[Row] = zip(repeat(day), *columns, strict=False)
-    stored = _stored(connection, day)
-    if stored:
-        found = set(rows)
-        gone = ((day, *KpiRow(*row[1:]).key) for row in stored - found)
-        delete_rows(connection, "measurements", ("as_of", *KEY), gone)
-        rows = found - stored
-    insert_rows(connection, "measurements", ("as_of", *COLUMNS), rows)
+    table = Evaluator(frames(connection, register, as_of), catalogue).columns()
+    _forget(connection, as_of)
+    _store(connection, table, as_of.isoformat())
     _store_definitions(connection, catalogue)
-    return Measured(len(catalogue.measures), len(columns[0]))
+    return Measured(len(catalogue.measures), len(table["measure"]))
+
+
+def _forget(connection: Connection, as_of: date) -> None:
+    """Delete what was measured for the day, and earlier in its month; a later night, when one is run again, stays."""
+    nights = "as_of BETWEEN :first AND :day"
+    days = {"first": as_of.replace(day=1).isoformat(), "day": as_of.isoformat()}
+    series = f"SELECT id FROM measurement_series WHERE {nights}"
+    connection.execute(text(f"DELETE FROM measurement_figures WHERE series_id IN ({series})"), days)
+    for table in ("measurement_series", "measurement_periods"):
+        connection.execute(text(f"DELETE FROM {table} WHERE {nights}"), days)
+
+
+def _store(connection: Connection, table: Mapping[str, Any], day: str) -> None:
+    """Store measurements of a day: each series and period once, and for each measurement the numbers of both."""
+    columns = dict(zip(COLUMNS, _plain(table), strict=True))
+    numbers = []
+    for name, of in (("measurement_series", _SERIES), ("measurement_periods", _PERIOD)):
+        different: defaultdict[Row, int] = defaultdict(count(next_id(connection, name)).__next__)
+        numbers.append(list(map(different.__getitem__, zip(*(columns[x] for x in of), strict=True))))
+        insert_rows(connection, name, ("id", "as_of", *of), ((number, day, *key) for key, number in different.items()))
+    figures = zip(*numbers, columns["numerator"], columns["denominator"], strict=True)
+    insert_rows(connection, "measurement_figures", ("series_id", "period_id", "numerator", "denominator"), figures)
 
 
 def freeze_month(
@@ -147,12 +157,6 @@ def _plain(table: Mapping[str, Any] | pd.DataFrame) -> list[list[Any]]:
         found[np.isnan(figures)] = None
         columns.append(found.tolist())
     return columns
-
-
-def _stored(connection: Connection, day: str) -> set[Row]:
-    dates = ("as_of", "period_from", "period_to")
-    columns = ", ".join(as_text(connection, name) if name in dates else name for name in ("as_of", *COLUMNS))
-    return set(map(tuple, fetch(connection, f"SELECT {columns} FROM measurements WHERE as_of = :day", day=day)))
 
 
 def _digest(rows: Iterable[KpiRow]) -> str:

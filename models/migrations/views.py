@@ -20,9 +20,20 @@ _SNAPSHOTS = (
     f"FROM snapshot_values m JOIN snapshots s ON s.id = m.snapshot_id {_NAMED} "
     "WHERE s.version = (SELECT MAX(n.version) FROM snapshots n WHERE n.month = s.month)"
 )
-_NEWEST = "(SELECT MAX(n.as_of) FROM measurements n WHERE n.authority_code = m.authority_code)"
+_MEASUREMENTS = (
+    "SELECT s.as_of, s.authority_code, s.measure, s.basis, p.period, p.period_from, p.period_to, s.dimension, "
+    "s.group_name, f.numerator, f.denominator, "
+    "CASE WHEN f.denominator IS NULL THEN f.numerator ELSE f.numerator / NULLIF(f.denominator, 0) END AS value "
+    "FROM measurement_series s JOIN measurement_figures f ON f.series_id = s.id "
+    "JOIN measurement_periods p ON p.id = f.period_id"
+)
+_NEWEST = (
+    "JOIN (SELECT authority_code, MAX(as_of) AS as_of FROM measurement_series GROUP BY authority_code) n "
+    "ON n.authority_code = m.authority_code AND n.as_of = m.as_of"
+)
 
 VIEWS = {
+    "measurements": ("Every measurement that is kept, without what its measure means.", _MEASUREMENTS),
     "kpi_definitions": ("Every measure with its definition, and what is not measured with the reason.", _DEFINITIONS),
     "kpi": (
         "Every measurement that is kept: of the newest night, and of the last night of each month before.",
@@ -30,7 +41,7 @@ VIEWS = {
     ),
     "kpi_latest": (
         "The measurements of the newest night of each authority.",
-        f"SELECT m.as_of, {_FIGURES} FROM measurements m {_NAMED} WHERE m.as_of = {_NEWEST}",
+        f"SELECT m.as_of, {_FIGURES} FROM measurements m {_NAMED} {_NEWEST}",
     ),
     "kpi_snapshots": ("The measurements of each month as frozen, in the newest version of each.", _SNAPSHOTS),
 }

@@ -12,8 +12,6 @@ from models.store import as_text, fetch
 
 _WHERE = ("authority_code", "measure", "basis", "period", "dimension")
 _DATES = ("period_from", "period_to")
-KEY = ("authority_code", "measure", "basis", "period", "period_from", "dimension", "group_name")
-"""The columns that tell a measurement from all others of the same day or snapshot, as `KpiRow.key` has them."""
 
 
 class KpiRow(NamedTuple):
@@ -61,7 +59,7 @@ class Changed(NamedTuple):
 
 def nights_measured(connection: Connection) -> list[date]:
     """The days whose measurements are kept, the newest first."""
-    rows = fetch(connection, "SELECT DISTINCT CAST(as_of AS TEXT) AS day FROM measurements ORDER BY day DESC")
+    rows = fetch(connection, "SELECT DISTINCT CAST(as_of AS TEXT) AS day FROM measurement_series ORDER BY day DESC")
     return [date.fromisoformat(day) for (day,) in rows]
 
 

@@ -7,7 +7,15 @@ from models.tables.authority import Closure, Panel, Person
 from models.tables.case import Advice, Case, Clock, ExceptionClaim, Order, Review, Transfer
 from models.tables.held import HeldFact
 from models.tables.journal import ChronologyEntry, Import, Quarantined
-from models.tables.measures import Finding, MeasureDefinition, Measurement, Snapshot, SnapshotValue
+from models.tables.measures import (
+    Finding,
+    MeasureDefinition,
+    MeasurementFigure,
+    MeasurementPeriod,
+    MeasurementSeries,
+    Snapshot,
+    SnapshotValue,
+)
 from models.tables.nights import Night, Standing, Transition
 from models.tables.privacy import PrivacyAct, PurgedCase, Purging, RetiredId
 
@@ -40,7 +48,9 @@ __all__ = [
     "Hold",
     "Import",
     "MeasureDefinition",
-    "Measurement",
+    "MeasurementFigure",
+    "MeasurementPeriod",
+    "MeasurementSeries",
     "Message",
     "Night",
     "PrivacyAct",

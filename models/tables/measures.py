@@ -8,29 +8,55 @@ from sqlmodel import Field, SQLModel
 from models.tables.columns import Key, instant, key
 
 
-class Measurement(SQLModel, table=True):
-    """One value of one measure: a numerator over a denominator, or a count, for a period and a group.
+class MeasurementSeries(SQLModel, table=True):
+    """What one night measured of one group by one measure; its measurements differ by their period only.
 
-    `basis` is the date that puts a case in a period (requested, due, issued, decided, open); `period` the kind
-    (day, month, quarter, year, year_to_date, rolling_year), `period_from` its first day and `period_to` its last,
-    both inclusive. `dimension` is "all" and `group_name` "" for everybody together. `value` is NULL where the
-    denominator is 0.
+    `basis` is the date that puts a case in a period (requested, due, issued, decided, open). `dimension` is "all" and
+    `group_name` "" for everybody together. The view `measurements` has a series with its periods and its figures.
     """
 
-    __tablename__ = "measurements"
+    __tablename__ = "measurement_series"
+    __table_args__ = (UniqueConstraint("as_of", "authority_code", "measure", "basis", "dimension", "group_name"),)
 
-    as_of: date = Field(primary_key=True)
-    authority_code: str = Field(primary_key=True)
-    measure: str = Field(primary_key=True)
-    basis: str = Field(primary_key=True)
-    period: str = Field(primary_key=True)
-    period_from: date = Field(primary_key=True)
+    id: int = Field(sa_column=key())
+    as_of: date
+    authority_code: str
+    measure: str
+    basis: str
+    dimension: str
+    group_name: str
+
+
+class MeasurementPeriod(SQLModel, table=True):
+    """A period that one night measured: its kind (day, month, quarter, year, year_to_date, rolling_year), and its days.
+
+    `period_from` is its first day and `period_to` its last, both inclusive.
+    """
+
+    __tablename__ = "measurement_periods"
+    __table_args__ = (UniqueConstraint("as_of", "period", "period_from"),)
+
+    id: int = Field(sa_column=key())
+    as_of: date
+    period: str
+    period_from: date
     period_to: date
-    dimension: str = Field(primary_key=True)
-    group_name: str = Field(primary_key=True)
+
+
+class MeasurementFigure(SQLModel, table=True):
+    """One measurement: a numerator over a denominator, or a count where there is no denominator.
+
+    There are ten thousands of them, all written anew every night: so each row is four numbers, whose series and period
+    the same night has written before, and no foreign key looks them up once more.
+    """
+
+    __tablename__ = "measurement_figures"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    series_id: int = Field(sa_column=key())
+    period_id: int = Field(sa_column=key())
     numerator: float
     denominator: float | None = None
-    value: float | None = None
 
 
 class MeasureDefinition(SQLModel, table=True):
@@ -76,7 +102,7 @@ class Snapshot(SQLModel, table=True):
 
 
 class SnapshotValue(SQLModel, table=True):
-    """One measurement in a snapshot, as `Measurement` has it."""
+    """One measurement in a snapshot, as the view `measurements` has those of a night."""
 
     __tablename__ = "snapshot_values"
 

@@ -2,11 +2,10 @@
 
 import time
 from collections.abc import Callable
-from itertools import repeat
 
 from models.casework.measures import refresh_measures
 from models.measures.catalogue import load_catalogue
-from models.measures.evaluator import COLUMNS, Evaluator
+from models.measures.evaluator import Evaluator
 from models.measures.frames import RECORDS, frames
 from models.queries.records import DATES, TABLES
 from models.statute.register import load_register
@@ -28,6 +27,12 @@ READ = {
     "chronology": ("id", "authority_code", "case_ref", "record", "source", "happened_on", "recorded_at"),
 }
 """The columns that measures need of each table, at the least."""
+STORED = {
+    "measurement_series": ("id", "as_of", "authority_code", "measure", "basis", "dimension", "group_name"),
+    "measurement_periods": ("id", "as_of", "period", "period_from", "period_to"),
+    "measurement_figures": ("series_id", "period_id", "numerator", "denominator"),
+}
+"""What measures write, by column."""
 LATER = "happened_on IS NOT NULL AND recorded_at > (SELECT MIN(imported_at) FROM imports)"
 
 
@@ -64,15 +69,16 @@ def measured() -> tuple[float, float]:
 
 
 def evaluate() -> None:
-    """Read and evaluate, and keep nothing."""
-    with reading() as connection:
+    """Read and evaluate as in a night, and keep nothing."""
+    with unit_of_work() as connection:
         Evaluator(frames(connection, load_register(), AS_OF), load_catalogue()).columns()
 
 
 def forget() -> None:
     """Nothing has been measured."""
     with unit_of_work() as connection:
-        connection.exec_driver_sql("DELETE FROM measurements")
+        for table in STORED:
+            connection.exec_driver_sql(f"DELETE FROM {table}")
 
 
 def bare_read() -> tuple[int, float]:
@@ -91,11 +97,13 @@ def bare_read() -> tuple[int, float]:
 def bare_write() -> tuple[int, float]:
     """How many measurements are stored, and the seconds of the processor to write them with the driver."""
     with reading() as connection:
-        rows = fetch(connection, f"SELECT {', '.join(COLUMNS)} FROM measurements")
+        rows = {
+            table: fetch(connection, f"SELECT {', '.join(columns)} FROM {table}") for table, columns in STORED.items()
+        }
     forget()
     with unit_of_work() as connection:
-        coming = zip(repeat(AS_OF.isoformat()), *zip(*rows, strict=True), strict=False)
-        return len(rows), processor(lambda: insert_rows(connection, "measurements", ("as_of", *COLUMNS), coming))
+        seconds = processor(lambda: [insert_rows(connection, x, columns, rows[x]) for x, columns in STORED.items()])
+    return len(rows["measurement_figures"]), seconds
 
 
 def processor(work: Callable[[], object]) -> float:

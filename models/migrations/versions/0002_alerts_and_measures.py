@@ -8,7 +8,7 @@ Create Date: 2026-11-22 06:32:10.999872
 import sqlalchemy as sa
 from alembic import op
 
-from models.migrations import append_only, frozen, views
+from models.migrations import append_only, frozen
 
 revision = "0002"
 down_revision = "0001"
@@ -304,5 +304,5 @@ def upgrade() -> None:
     with op.batch_alter_table("holds", schema=None) as batch_op:
         batch_op.create_index("ix_holds_clock", ["duty", "record_id", "origin_on"], unique=False)
     append_only.let_purges_through(op.get_bind())
-    views.create_views(op.get_bind())
+    # The views are made by the newest script that changes what they show.
     frozen.keep_snapshots(op.get_bind())
