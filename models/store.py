@@ -7,8 +7,9 @@ import gc
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from models.errors import SettingsError, StoreError
 from models.settings import settings
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration; a test holds it to the scripts, so that a query need not read them to know."""
 
 SEARCH_PATH = "current_setting('search_path')"
@@ -62,7 +63,7 @@ def make_engine(address: str) -> Engine:
         raise SettingsError(
             f"The database {url.get_backend_name()!r} is not supported.",
             where="EHC_DATABASE_URL",
-            remedy="Use SQLite or PostgreSQL.",
+            remedy="Write sqlite:////absolute/path/ehc.db or postgresql://user:password@host/database.",
         )
     if url.database and url.database != ":memory:":
         path = Path(url.database)
@@ -101,6 +102,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN")
+    connection.info["changes"] = connection.connection.total_changes
 
 
 def require_tables(connection: Connection) -> None:
@@ -190,9 +192,44 @@ def unit_of_work(address: str | None = None) -> Iterator[Connection]:
         raise _store_error(error) from None
 
 
+@contextmanager
+def beside(connection: Connection, number: int) -> Iterator[tuple[Connection, ...]]:
+    """So many other connections that see the same state, for threads to read with; none where there can be none.
+
+    That is where this one has written something, which others do not see yet; and on SQLite, which does not say what
+    state a reader sees, wherever somebody else may write. They are closed at the end, with all they keep in memory.
+    """
+    if not _sees_what_others_see(connection):
+        yield ()
+        return
+    with ExitStack() as opened:
+        others = tuple(opened.enter_context(connection.engine.connect()) for _ in range(number))
+        for other in others:
+            opened.callback(other.invalidate)
+        if connection.dialect.name == "postgresql":
+            ((snapshot,),) = fetch(connection, "SELECT pg_export_snapshot()")
+            for other in others:
+                other.execution_options(isolation_level="REPEATABLE READ")
+                other.exec_driver_sql(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
+        yield others
+
+
+def _sees_what_others_see(connection: Connection) -> bool:
+    if connection.dialect.name == "postgresql":
+        ((written,),) = fetch(connection, "SELECT txid_current_if_assigned()")
+        return written is None
+    begun = connection.info.get("changes")
+    is_alone = connection.in_transaction() and connection.get_execution_options().get("writing")
+    return bool(is_alone and connection.engine.url.database and begun == connection.connection.total_changes)
+
+
 def fetch(connection: Connection, sql: str, /, **values: object) -> list[Sequence[Any]]:
     """The rows of a query as plain tuples; dates are wanted as text, see `as_text`."""
-    cursor = connection.execute(text(sql), values).cursor
+    if connection.dialect.name == "sqlite":
+        # SQLite binds values by their names itself: nothing is left to be worked out, which a night does 500 times.
+        cursor = connection.exec_driver_sql(sql, values).cursor
+    else:
+        cursor = connection.execute(text(sql), values).cursor
     if cursor is None:
         return []
     with without_collector():
@@ -258,8 +295,11 @@ sqlite3.register_adapter(type(None), lambda nothing: nothing)
 sqlite3.register_adapter(bytes, bytes)
 
 
+_ROWS_OF_A_STATEMENT = 64
+
+
 def insert_rows(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows in bulk: COPY on PostgreSQL, one prepared statement on SQLite."""
+    """Insert rows in bulk: COPY on PostgreSQL, prepared statements of many rows on SQLite."""
     names = ", ".join(f'"{name}"' for name in columns)
     cursor = connection.connection.cursor()
     if connection.dialect.name == "postgresql":
@@ -267,8 +307,11 @@ def insert_rows(connection: Connection, table: str, columns: Sequence[str], rows
             for row in rows:
                 copy.write_row(row)
     else:
-        marks = ", ".join("?" for _ in columns)
-        cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)  # type: ignore[arg-type]
+        remaining, into = iter(rows), f'INSERT INTO "{table}" ({names}) VALUES'
+        one = f"({', '.join('?' * len(columns))})"
+        # Of a statement for many rows little is left to do for each of them.
+        while some := list(islice(remaining, _ROWS_OF_A_STATEMENT)):
+            cursor.execute(f"{into} {', '.join([one] * len(some))}", list(chain.from_iterable(some)))
 
 
 def update_rows(
@@ -301,13 +344,17 @@ def _store_error(error: Exception) -> StoreError:
     said = str(error.orig if isinstance(error, DBAPIError) else error).strip()
     words = said.splitlines()[0] if said else type(error).__name__
     remedies = {
+        "the database system is": "The server of the database is starting or stopping: run it again in a minute.",
         # PostgreSQL lets nobody in: no such database, no such account, or not with this password.
         "FATAL:": "Look at the address, EHC_DATABASE_URL: the server and the account must be there, and the database.",
         **dict.fromkeys(_CUT_OFF, "Run it again once the server of the database is there: nothing is written twice."),
+        # Nobody is there at all.
+        "connection to server": "See that the server of the database runs, and look at the address, EHC_DATABASE_URL.",
         "no such table": "Make the tables: ehc db upgrade.",
         "does not exist": "Make the tables: ehc db upgrade.",
         "database is locked": "Another run is writing; wait for it to end and try again.",
         "space left": "Free some room on the disk and run again: nothing was changed.",
+        "disk I/O error": "See whether the disk is full or failing, and run again then: nothing was changed.",
         "disk is full": "Free some room on the disk and run again: nothing was changed.",
     }
     remedy = next(

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models.queries.made_once import MadeOnce
 from models.statute.calendar import Dates
 from models.statute.records import Codes, Flags, Rows
 
@@ -39,7 +40,7 @@ class Columns:
         self.declared: dict[str, Column] = {}
         self._size = size
         self._makers: dict[str, Callable[[], Any]] = {}
-        self._made: dict[str, Any] = {}
+        self._column = MadeOnce[str, Any](lambda name: self._makers[name]())
 
     @property
     def size(self) -> int:
@@ -84,11 +85,6 @@ class Columns:
         """All the columns: dates as `datetime64[s]`, words as categoricals."""
         return pd.DataFrame({name: self._in_pandas(name) for name in self.declared}, copy=False)
 
-    def _column(self, name: str) -> Any:  # noqa: ANN401 - of the kind that is declared
-        if name not in self._made:
-            self._made[name] = self._makers[name]()
-        return self._made[name]
-
     def _in_pandas(self, name: str) -> Any:  # noqa: ANN401 - of the kind that is declared
         found, column = self._column(name), self.declared[name]
         if column.kind == "date":
@@ -100,14 +96,7 @@ class Columns:
 
 def once(make: Callable[[], _Made]) -> Callable[[], _Made]:
     """What makes several columns at a time, called once for all of them."""
-    found: list[_Made] = []
-
-    def remembered() -> _Made:
-        if not found:
-            found.append(make())
-        return found[0]
-
-    return remembered
+    return partial(MadeOnce[None, _Made](lambda _nothing: make()), None)
 
 
 def take(words: Codes, place: Rows) -> Codes:

@@ -7,7 +7,8 @@ time. Each measure then adds up the answers it asks for, and the cells that make
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,22 +20,12 @@ from models.measures.frames import Frames
 from models.measures.groups import EVERYBODY, Groups, everybody, groups
 from models.measures.periods import Cells, Period, periods, today
 from models.measures.schema import Measure
-from models.measures.tally import Figures, Tally
-from models.queries.kpi import KpiRow
+from models.measures.table import COLUMNS, Asked, Block, block, table
+from models.measures.tally import Tally
+from models.queries.at_once import two_at_once
+from models.statute.records import Flags
 
-COLUMNS = KpiRow._fields
-"""The columns of a table of measurements, as the long table has them after `as_of`."""
-
-Block = tuple[NDArray[Any], ...]
-"""Some rows of the table: the place of each among the others, and one array for each of `COLUMNS`."""
-
-
-class _Asked(NamedTuple):
-    """A measure by one of its bases, and its place in the table."""
-
-    place: int
-    measure: Measure
-    basis: str
+__all__ = ["COLUMNS", "Evaluator"]
 
 
 class Evaluator:
@@ -43,9 +34,10 @@ class Evaluator:
     def __init__(self, frames: Frames, catalogue: Catalogue) -> None:
         self.frames, self.catalogue = frames, catalogue
         self.periods = periods(frames.as_of)
-        self._today, self._stretches = _Stretches((today(frames.as_of),)), _Stretches(self.periods)
+        self._is_recent = np.array([x.is_recent for x in self.periods])
+        self._is_month = np.array([x.kind == "month" for x in self.periods])
         self._conditions: dict[str, Conditions] = {}
-        self._groups: dict[tuple[str, str], Groups] = {}
+        self._groups: dict[str, dict[str, Groups]] = {}
         for record in {x.record for x in catalogue.measures}:
             self._forget(record)
 
@@ -59,20 +51,14 @@ class Evaluator:
     def columns(self, measures: Iterable[Measure] | None = None) -> Mapping[str, NDArray[Any]]:
         """The same table as plain columns."""
         chosen = self.catalogue.measures if measures is None else measures
-        together: dict[str, dict[str, list[_Asked]]] = {}
-        for place, (measure, basis) in enumerate((x, basis) for x in chosen for basis in x.basis):
-            of_record = together.setdefault(measure.record, {})
-            of_record.setdefault(measure.basis[basis], []).append(_Asked(place, measure, basis))
-        blocks: list[Block] = []
-        for record, by_date in together.items():
-            for column, asked in by_date.items():
-                blocks += self._blocks(record, column, asked)
-            self._forget(record)
-        if not blocks:
-            return {name: np.zeros(0) for name in COLUMNS}
-        places, *columns = (np.concatenate(x) for x in zip(*blocks, strict=True))
-        order = np.argsort(places, kind="stable")
-        return {name: column[order] for name, column in zip(COLUMNS, columns, strict=True)}
+        pairs = ((measure, basis) for measure in chosen for basis in measure.basis)
+        asked = [Asked(place, *pair) for place, pair in enumerate(pairs)]
+        together: dict[str, dict[str, list[Asked]]] = {}
+        for x in asked:
+            together.setdefault(x.measure.record, {}).setdefault(x.measure.basis[x.basis], []).append(x)
+        with two_at_once(self.frames.columns["case"].size) as each:
+            blocks: list[Block] = list(chain.from_iterable(each(self._of_record, together, together.values())))
+        return table(blocks, asked, (*self.periods, today(self.frames.as_of)))
 
     def rows(self, measure: Measure, basis: str, period: Period) -> pd.DataFrame:
         """The rows of the measure's frame that stand behind its figure for a period, with `is_counted`."""
@@ -85,76 +71,48 @@ class Evaluator:
 
     def groups(self, record: str, dimension: str) -> Groups:
         """How the rows of a frame are told apart."""
-        if (record, dimension) not in self._groups:
+        found = self._groups[record]
+        if dimension not in found:
             columns = self.frames.columns[record]
-            self._groups[record, dimension] = (
+            found[dimension] = (
                 everybody(columns, self.frames.authorities)
                 if dimension == EVERYBODY
                 else groups(columns, self.catalogue.dimensions[dimension], self.groups(record, EVERYBODY))
             )
-        return self._groups[record, dimension]
+        return found[dimension]
 
     def _forget(self, record: str) -> None:
         """What was found out about the rows of a frame is not kept: of millions of them it is much."""
         self._conditions[record] = Conditions(self.frames.columns[record], np.datetime64(self.frames.as_of, "D"))
-        self._groups = {key: found for key, found in self._groups.items() if key[0] != record}
+        self._groups[record] = {}
 
     @cached_property
     def _cells(self) -> Cells:
         return Cells(self.periods, self.frames.as_of)
 
-    def _blocks(self, record: str, column: str, asked: list[_Asked]) -> Iterator[Block]:
+    def _of_record(self, record: str, by_date: Mapping[str, list[Asked]]) -> list[Block]:
+        """The measurements of the measures of the same rows."""
+        found = [block for column, asked in by_date.items() for block in self._blocks(record, column, asked)]
+        self._forget(record)
+        return found
+
+    def _blocks(self, record: str, column: str, asked: list[Asked]) -> Iterator[Block]:
         """The measurements of some measures of the same rows by the same date."""
         tally = Tally(self._conditions[record], column, [x.measure for x in asked], self._cells if column else None)
-        stretches = self._stretches if column else self._today
-        for dimension in dict.fromkeys((EVERYBODY, *(name for x in asked for name in x.measure.dimensions))):
-            chosen = [place for place, x in enumerate(asked) if dimension in (EVERYBODY, *x.measure.dimensions)]
+        for dimension in dict.fromkeys(name for x in asked for name in x.dimensions):
+            chosen = [place for place, x in enumerate(asked) if dimension in x.dimensions]
             found = self.groups(record, dimension)
             tops, bottoms = tally.counted(found, chosen)
             if dimension == EVERYBODY:
                 there = np.ones(bottoms.shape, dtype=np.bool_)
             else:
-                there = (bottoms > 0) & stretches.told_apart(by_month=self.catalogue.dimensions[dimension].by_month)
-            yield _block([asked[x] for x in chosen], dimension, stretches, found, tops, bottoms, there)
+                there = bottoms > 0
+                if column:
+                    there &= self._told_apart(dimension)
+            made = block([asked[x] for x in chosen], dimension, found, tops, bottoms, there)
+            # What is open stands as of the day asked about, which comes after the periods.
+            yield made if column else made._replace(period=made.period + len(self.periods))
 
-
-class _Stretches:
-    """Some periods as columns: their kinds, and their first and last days as ISO text."""
-
-    def __init__(self, chosen: tuple[Period, ...]) -> None:
-        times = [(x.kind, x.first.isoformat(), x.last.isoformat()) for x in chosen]
-        self.columns = tuple(np.array(x, dtype=object) for x in zip(*times, strict=True))
-        self._recent = np.array([x.is_recent for x in chosen])
-        self._recent_but_months = np.array([x.is_recent and x.kind != "month" for x in chosen])
-
-    def told_apart(self, *, by_month: bool) -> NDArray[np.bool_]:
-        """True for the periods that are given for groups too."""
-        return self._recent if by_month else self._recent_but_months
-
-
-def _block(
-    asked: list[_Asked],
-    dimension: str,
-    stretches: _Stretches,
-    found: Groups,
-    tops: Figures,
-    bottoms: Figures,
-    there: NDArray[np.bool_],
-) -> Block:
-    """One row for each measure, group and period that is there."""
-    place, group, period = np.nonzero(there)
-    top, bottom = tops[there], bottoms[there]
-    is_count = np.array([x.measure.unit == "count" for x in asked])[place]
-    value = np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)
-    value[is_count], bottom[is_count] = top[is_count], np.nan
-    kind, first, last = (x[period] for x in stretches.columns)
-    key = np.array([x.measure.key for x in asked], dtype=object)[place]
-    by = np.array([x.basis for x in asked], dtype=object)[place]
-    apart = np.full(len(top), dimension, dtype=object)
-    order = np.array([_order(x, dimension) for x in asked])[place]
-    return (order, found.authority[group], key, by, kind, first, last, apart, found.name[group], top, bottom, value)
-
-
-def _order(asked: _Asked, dimension: str) -> int:
-    """The place of a measure told apart by a dimension: by measure and basis, and then as the definition has it."""
-    return asked.place << 8 | (EVERYBODY, *asked.measure.dimensions).index(dimension)
+    def _told_apart(self, dimension: str) -> Flags:
+        """True for the periods that are given for the groups of a dimension too."""
+        return self._is_recent & (self.catalogue.dimensions[dimension].by_month | ~self._is_month)

@@ -5,9 +5,9 @@ beside its facts, as columns named `duty.field`: `send_final_plan.due_on`, `give
 categoricals, dates `datetime64[s]`, NaT where unknown; an unknown word is "".
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from sqlalchemy import Connection
 
 from models.measures import derived, sent
 from models.measures.columns import Columns, once, take
+from models.queries.at_once import read_at_once
+from models.queries.columns import places
 from models.queries.evaluated import Evaluated
 from models.queries.holding.ledger import ledger_of
 from models.queries.holding.pathway import HOLDERS
@@ -57,8 +59,8 @@ KINDS = ("case", "advice", "order", "review", "claim", "notice", "chase", "fact"
 """The kinds of rows there are, one frame each."""
 
 RECORDS: Mapping[str, More] = {
-    "case": More((*CASE_WORDS, "authority_code", "case_ref"), ("birth_date",)),
     "advice": More(("body",), ("returned_for_rework_on", "accepted_on")),
+    "case": More((*CASE_WORDS, "authority_code"), ("birth_date",), ("case_ref",)),
     "order": NO_MORE,
     "review": NO_MORE,
 }
@@ -133,11 +135,13 @@ def frames(connection: Connection, register: Register, as_of: date, authority: s
     the database is read at once, and the connection not used again.
     """
     scope = Scope(authority)
-    records = {
-        kind: Evaluated(load(connection, kind, scope, named=False, more=more), register, as_of)
-        for kind, more in RECORDS.items()
-    }
-    return Frames(as_of, register, records, sent.read(connection, as_of, scope))
+    # The chronology and the advice are the longest, and are read first.
+    work: dict[str, Callable[[Connection], Any]] = {"others": partial(sent.read, as_of=as_of, scope=scope)}
+    for kind, more in RECORDS.items():
+        work[kind] = partial(load, kind=kind, scope=scope, named=False, more=more)
+    read = read_at_once(connection, work)
+    others = read.pop("others")
+    return Frames(as_of, register, {kind: Evaluated(x, register, as_of) for kind, x in read.items()}, others)
 
 
 def _records(kind: str, records: Mapping[str, Evaluated], register: Register) -> Columns:
@@ -196,7 +200,7 @@ def _add_case(case: Columns, records: Mapping[str, Evaluated], as_of: date) -> N
 
     case.add_each("word", (*CASE_WORDS, "authority_code"), told)
     case.add_each("word", _DECIDED, lambda name: _by_then(told(name), records["case"], _DECIDED[name]))
-    case.add("text", {"case_ref": lambda: np.array(told("case_ref").words(), dtype=object)})
+    case.add("text", {"case_ref": lambda: records["case"].loaded.more.texts("case_ref")})
     first, second = "request_received_on", "brought_to_attention_on"
     case.add(
         "date",
@@ -244,16 +248,7 @@ def _holdings(records: Mapping[str, Evaluated]) -> Columns:
 
 def _add_what_is_told_of_the_case(columns: Columns, case: Columns) -> None:
     """What is told of their cases; `case` is the place of the case in its frame, -1 for none."""
-    columns.add("number", {"case": lambda: _places(case.numbers("case_id"), columns.numbers("case_id"))})
+    columns.add("number", {"case": lambda: places(case.numbers("case_id"), columns.numbers("case_id"))})
     for name in OF_THE_CASE:
         closed = case.declared[name].words
         columns.add_each("word", (name,), lambda name: take(case.words(name), columns.numbers("case")), closed)
-
-
-def _places(ids: Rows, wanted: Rows) -> Rows:
-    """Where each of these stands among the ids, which rise; -1 for none."""
-    if not len(ids):
-        return np.full(len(wanted), -1)
-    place = np.searchsorted(ids, wanted)
-    place[place == len(ids)] = 0
-    return np.where(ids[place] == wanted, place, -1)

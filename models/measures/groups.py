@@ -18,7 +18,7 @@ NOT_KNOWN = "not known"
 class Groups:
     """The group of each row by its place in `authority` and `name`."""
 
-    index: NDArray[np.int32]
+    index: NDArray[np.integer]
     authority: NDArray[np.object_]
     name: NDArray[np.object_]
 
@@ -41,8 +41,10 @@ def groups(columns: Columns, by: Dimension, owners: Groups) -> Groups:
     pairs = owners.index * np.int32(len(names)) + of_word[words]
     there = np.bincount(pairs, minlength=owners.size * len(names)) > 0
     found = np.flatnonzero(there)
+    places = np.zeros(len(there), dtype=np.min_scalar_type(len(found)))
+    places[found] = np.arange(len(found))
     return Groups(
-        (np.cumsum(there, dtype=np.int32) - 1)[pairs],
+        places[pairs],
         owners.authority[found // len(names)],
         np.array(names, dtype=object)[found % len(names)],
     )

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection
 
 from models.measures.columns import Columns, days_between, once
-from models.queries.columns import Table, read_table
 from models.queries.packed import NOTHING, Packed, read_packed
 from models.queries.records import Scope
 from models.statute.calendar import Dates
-from models.statute.records import UNKNOWN, Codes, Flags
+from models.statute.records import UNKNOWN, Flags
 from models.statute.register import Register
 from models.store import as_text, fetch
 
@@ -21,51 +21,63 @@ SENT = "sent"
 _CLAIM_WORDS = ("duty", "advice_kind", "code", "approved_by")
 _CLAIM_DATES = ("claimed_on", "from_on", "to_on", "family_told_on")
 _NOTICE_DATES = ("due_on", "predicted_on", "tell_by", "told_on")
-_CHASE_WORDS = ("duty", "rung", "role", "urgency", "status", "kind", "body")
+_CHASE_WORDS = {name: f"a.{name}" for name in ("duty", "rung", "role", "urgency")} | {
+    "status": "m.status",
+    "kind": "r.kind",
+    "body": "r.body",
+}
 _CHASE_DATES = ("claimed_on", "done_on")
-_NO_ROWS = Table((), ())
 
 
 @dataclass(frozen=True)
 class Others:
     """The rows beside the records, as they were read."""
 
-    claims: Table = _NO_ROWS
-    notices: Table = _NO_ROWS
-    chases: Table = _NO_ROWS
+    claims: Packed = NOTHING
+    notices: Packed = NOTHING
+    chases: Packed = NOTHING
     facts: Packed = NOTHING
 
 
 def read(connection: Connection, as_of: date, scope: Scope) -> Others:
     """The rows of the scope."""
+
+    def days(alias: str, names: tuple[str, ...]) -> dict[str, str]:
+        return {name: as_text(connection, f"{alias}.{name}") for name in names}
+
+    by_then: dict[str, Any] = {"as_of": as_of.isoformat(), **scope.values}
     return Others(
-        read_table(
+        read_packed(
             connection,
-            ("case_id", *_CLAIM_WORDS, *_CLAIM_DATES),
-            f"SELECT e.case_id, {', '.join(f'e.{x}' for x in _CLAIM_WORDS)}, "
-            f"{as_text(connection, *(f'e.{x}' for x in _CLAIM_DATES))} "
-            f"FROM exceptions e JOIN cases c ON c.id = e.case_id WHERE {scope.sql} ORDER BY e.id",
+            f"FROM exceptions e JOIN cases c ON c.id = e.case_id WHERE {scope.sql}",
+            key="e.id",
+            spread="FROM exceptions e WHERE 1 = 1",
+            numbers={"case_id": "e.case_id"},
+            words={name: f"e.{name}" for name in _CLAIM_WORDS},
+            days=days("e", _CLAIM_DATES),
             **scope.values,
         ),
-        read_table(
+        read_packed(
             connection,
-            ("case_id", "duty", *_NOTICE_DATES),
-            f"SELECT n.case_id, n.duty, {as_text(connection, *(f'n.{x}' for x in _NOTICE_DATES))} "
-            f"FROM family_notices n JOIN cases c ON c.id = n.case_id "
-            f"WHERE n.predicted_on <= :as_of AND {scope.sql} ORDER BY n.id",
-            as_of=as_of.isoformat(),
-            **scope.values,
+            f"FROM family_notices n JOIN cases c ON c.id = n.case_id WHERE n.predicted_on <= :as_of AND {scope.sql}",
+            key="n.id",
+            spread="FROM family_notices n WHERE 1 = 1",
+            numbers={"case_id": "n.case_id"},
+            words={"duty": "n.duty"},
+            days=days("n", _NOTICE_DATES),
+            **by_then,
         ),
-        read_table(
+        read_packed(
             connection,
-            ("case_id", *_CHASE_WORDS, *_CHASE_DATES),
-            "SELECT a.case_id, a.duty, a.rung, a.role, a.urgency, m.status, r.kind, r.body, "
-            f"{as_text(connection, 'a.as_of', 'k.done_on')} "
             "FROM alerts a JOIN messages m ON m.id = a.message_id JOIN cases c ON c.id = a.case_id "
             "JOIN advice r ON r.id = a.record_id LEFT JOIN clocks k ON k.duty = a.duty AND k.record_id = a.record_id "
-            f"WHERE a.duty = 'give_advice' AND a.as_of <= :as_of AND a.silence IS NULL AND {scope.sql} ORDER BY a.id",
-            as_of=as_of.isoformat(),
-            **scope.values,
+            f"WHERE a.duty = 'give_advice' AND a.as_of <= :as_of AND a.silence IS NULL AND {scope.sql}",
+            key="a.id",
+            spread="FROM alerts a WHERE 1 = 1",
+            numbers={"case_id": "a.case_id"},
+            words=_CHASE_WORDS,
+            days={"claimed_on": as_text(connection, "a.as_of"), "done_on": as_text(connection, "k.done_on")},
+            **by_then,
         ),
         _facts(connection, as_of, scope),
     )
@@ -86,16 +98,18 @@ def _claims(others: Others, register: Register, as_of: date) -> Columns:
     made = once(lambda: np.flatnonzero(~np.isnat(_until(others.claims.days("claimed_on"), as_of))))
     found = Columns(lambda: len(made()))
     found.add("number", {"case_id": lambda: others.claims.numbers("case_id")[made()]})
-    found.add_each("word", _CLAIM_WORDS, lambda name: Codes.of(others.claims.words(name)).take(made()))
+    found.add_each("word", _CLAIM_WORDS, lambda name: others.claims.codes(name).take(made()))
     found.add_each("date", _CLAIM_DATES, lambda name: _until(others.claims.days(name)[made()], as_of))
     found.add("flag", {"is_lawful": lambda: _is_lawful(others.claims, register)[made()]})
     return found
 
 
-def _is_lawful(claims: Table, register: Register) -> Flags:
+def _is_lawful(claims: Packed, register: Register) -> Flags:
     lawful = {(d.key, x.code) for d in register.duties for limit in d.limits for x in limit.exceptions}
-    pairs = zip(claims.words("duty"), claims.words("code"), strict=True)
-    return np.fromiter((pair in lawful for pair in pairs), np.bool_, claims.size)
+    duty, code = claims.codes("duty"), claims.codes("code")
+    table = np.array([[(one, other) in lawful for other in code.values] for one in duty.values])
+    found: Flags = table[duty.index, code.index]
+    return found
 
 
 def _notices(others: Others, as_of: date) -> Columns:
@@ -103,7 +117,7 @@ def _notices(others: Others, as_of: date) -> Columns:
     notices = others.notices
     found = Columns(lambda: notices.size)
     found.add("number", {"case_id": lambda: notices.numbers("case_id")})
-    found.add("word", {"duty": lambda: Codes.of(notices.words("duty"))})
+    found.add("word", {"duty": lambda: notices.codes("duty")})
     found.add_each("date", ("predicted_on", "told_on"), lambda name: _until(notices.days(name), as_of))
     found.add_each("date", ("due_on", "tell_by"), notices.days)
     return found
@@ -117,7 +131,7 @@ def _chases(others: Others, as_of: date) -> Columns:
     chases = others.chases
     found = Columns(lambda: chases.size)
     found.add("number", {"case_id": lambda: chases.numbers("case_id")})
-    found.add_each("word", _CHASE_WORDS, lambda name: Codes.of(chases.words(name)))
+    found.add_each("word", _CHASE_WORDS, chases.codes)
     found.add_each("date", _CHASE_DATES, lambda name: _until(chases.days(name), as_of))
 
     def answered_on() -> Dates:
@@ -138,23 +152,24 @@ def _facts(connection: Connection, as_of: date, scope: Scope) -> Packed:
     first = _first_extracts(connection)
     if not first:
         return NOTHING
+    earliest = min(first.values())
+    later = {code: at for code, at in first.items() if at > earliest}
     recorded = "SUBSTR(CAST(h.recorded_at AS TEXT), 1, 10)"
     # Said in what no index helps with: the entries are to be gone through once, in the order they were written.
-    later = " AND ".join(f"NOT (h.authority_code = :code{x} AND h.recorded_at <= :first{x})" for x in range(len(first)))
-    bound = {f"code{x}": code for x, code in enumerate(first)} | {
-        f"first{x}": at for x, at in enumerate(first.values())
-    }
+    apart = "".join(f"AND NOT (h.authority_code = :code{x} AND h.recorded_at <= :first{x}) " for x in range(len(later)))
+    bound: dict[str, Any] = {f"code{x}": code for x, code in enumerate(later)}
+    bound |= {f"first{x}": at for x, at in enumerate(later.values())}
     return read_packed(
         connection,
         "FROM chronology h JOIN cases c ON c.authority_code = h.authority_code AND c.case_ref = h.case_ref "
-        f"WHERE h.recorded_at > :earliest AND {later} AND h.happened_on IS NOT NULL "
+        f"WHERE h.recorded_at > :earliest {apart}AND h.happened_on IS NOT NULL "
         f"AND {recorded} <= :as_of AND {scope.sql}",
         key="h.id",
         numbers={"case_id": "c.id"},
         days={"happened_on": as_text(connection, "h.happened_on"), "recorded_on": recorded},
         words={"record": "h.record", "source": "h.source"},
-        spread="FROM chronology h",
-        earliest=min(first.values()),
+        spread="FROM chronology h WHERE 1 = 1",
+        earliest=earliest,
         as_of=as_of.isoformat(),
         **bound,
         **scope.values,

@@ -34,9 +34,8 @@ class Tally:
         counts = np.asarray(self._cohort.any(axis=0))[alike.number]
         cell = conditions.cells(column, cells) if cells else np.zeros(columns.size, dtype=np.int16)
         self._rows = np.flatnonzero(counts & (cell >= 0))
-        self._cell = cell[self._rows].astype(np.int64)
-        self._number = alike.number[self._rows]
-        self._key = self._cell * len(alike.answers) + self._number
+        self._cell, self._number = cell[self._rows], alike.number[self._rows]
+        self._key = self._cell * np.int32(len(alike.answers)) + self._number
         self._totals = {
             place: self._total(columns.numbers(measure.total), place)
             for place, measure in enumerate(measures)
@@ -51,16 +50,20 @@ class Tally:
     def counted(self, found: Groups, places: Sequence[int]) -> tuple[Figures, Figures]:
         """The numerators and denominators of some of the measures: by measure, group and period."""
         cells, alike = self._cells.size if self._cells else 1, self._cohort.shape[1]
-        group = found.index[self._rows].astype(np.int64)
-        counted = np.bincount(group * (cells * alike) + self._key, minlength=found.size * cells * alike)
-        wanted = np.concatenate([self._counted[places], self._cohort[places]]).T.astype(np.float64)
-        added = (counted.reshape(found.size * cells, alike) @ wanted).reshape(found.size, cells, 2 * len(places))
-        for place, measure in enumerate(places):
+        group = found.index.take(self._rows)
+        place = np.multiply(group, cells * alike, dtype=np.int64)
+        place += self._key
+        counted = np.bincount(place, minlength=found.size * cells * alike)
+        # In whole numbers, as with others numpy sets threads to work that wait for more of it long after they are done.
+        wanted = np.concatenate([self._counted[places], self._cohort[places]]).T.astype(np.int64)
+        added = (counted.reshape(found.size * cells, alike) @ wanted).astype(np.float64)
+        added = added.reshape(found.size, cells, 2 * len(places))
+        for number, measure in enumerate(places):
             if measure in self._totals:
                 own, numbers = self._totals[measure]
-                within = group[own] * cells + self._cell[own]
+                within = group[own].astype(np.int64) * cells + self._cell[own]
                 total = np.bincount(within, numbers, minlength=found.size * cells)
-                added[:, :, place] = total.reshape(found.size, cells)
+                added[:, :, number] = total.reshape(found.size, cells)
         if self._cells:
             added = self._cells.add_up(added)
         by_measure = added.transpose(2, 0, 1)
@@ -80,7 +83,8 @@ class Alike:
         for flag in flags:
             if len(self.answers) > _MANY:
                 self._forget_what_nobody_says()
-            self.number = self.number * 2 + flag
+            self.number *= 2
+            self.number += flag
             said = np.tile([[False], [True]], (len(self.answers), 1))
             self.answers = np.hstack([self.answers.repeat(2, axis=0), said])
         self._forget_what_nobody_says()

@@ -51,6 +51,15 @@ def texts(dates: Dates) -> NDArray[np.object_]:
     return np.array(words, dtype=object)[place].reshape(dates.shape)
 
 
+def places(ids: Rows, wanted: Rows) -> Rows:
+    """Where each of these stands among the ids, which rise; -1 for none."""
+    if not len(ids):
+        return np.full(len(wanted), -1)
+    place = np.searchsorted(ids, wanted)
+    place[place == len(ids)] = 0
+    return np.where(ids[place] == wanted, place, -1)
+
+
 def read_table(connection: Connection, names: Iterable[str], sql: str, /, **values: object) -> Table:
     """The rows of a query whose SELECT yields these columns in this order."""
     return Table(tuple(names), fetch(connection, sql, **values))

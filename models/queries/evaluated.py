@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from models.queries.made_once import MadeOnce
 from models.queries.records import Loaded
 from models.statute.clocks import Clocks, clocks
 from models.statute.facts import Facts
@@ -14,11 +15,12 @@ class Evaluated:
     def __init__(self, loaded: Loaded, register: Register, as_of: date) -> None:
         self.loaded, self.register, self.as_of = loaded, register, as_of
         self.facts = Facts(loaded.records, as_of)
-        self._clocks: dict[str, Clocks] = {}
+        self._clocks = MadeOnce(self._clocks_of)
 
     def clocks(self, duty: str) -> Clocks:
         """The clocks of the duty of that key."""
-        if duty not in self._clocks:
-            duties = (self.register.duty(duty),)
-            (self._clocks[duty],) = clocks(self.loaded.records, self.register, self.as_of, duties)
-        return self._clocks[duty]
+        return self._clocks(duty)
+
+    def _clocks_of(self, duty: str) -> Clocks:
+        (found,) = clocks(self.loaded.records, self.register, self.as_of, (self.register.duty(duty),))
+        return found

@@ -5,9 +5,9 @@ comes as one text of ten characters a row, a column of words as one list in JSON
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -28,9 +28,15 @@ _NO_DAY = " " * len("2026-11-22")
 class Packed:
     """The rows of a query as arrays by column, in the order of their `ids`."""
 
-    def __init__(self, ids: Rows, columns: Mapping[str, NDArray[Any]], words: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        ids: Rows,
+        columns: Mapping[str, NDArray[Any]],
+        words: Mapping[str, tuple[str, ...]],
+        texts: Mapping[str, Callable[[], NDArray[np.object_]]],
+    ) -> None:
         self.ids, self.size = ids, len(ids)
-        self._columns, self._words = columns, words
+        self._columns, self._words, self._texts = columns, words, texts
 
     def numbers(self, name: str) -> Rows:
         """A column of whole numbers."""
@@ -44,14 +50,16 @@ class Packed:
         """A column of words, "" where unknown."""
         return Codes(self._words[name], self._columns[name])
 
-    def given(self, name: str) -> Flags:
-        """True where the text says something."""
-        says = np.array([bool(word.strip()) for word in self._words[name]], dtype=np.bool_)
-        found: Flags = says[self._columns[name]]
-        return found
+    def flags(self, name: str) -> Flags:
+        """A column of what is so or not."""
+        return self._columns[name]
+
+    def texts(self, name: str) -> NDArray[np.object_]:
+        """A column of texts that are nearly all different, "" where unknown; they are taken apart when asked for."""
+        return self._texts[name]()
 
 
-NOTHING = Packed(np.zeros(0, dtype=np.int64), {}, {})
+NOTHING = Packed(np.zeros(0, dtype=np.int64), {}, {}, {})
 """No rows of no columns."""
 
 
@@ -64,6 +72,8 @@ def read_packed(
     numbers: Mapping[str, str] | None = None,
     days: Mapping[str, str] | None = None,
     words: Mapping[str, str] | None = None,
+    flags: Mapping[str, str] | None = None,
+    texts: Mapping[str, str] | None = None,
     **values: object,
 ) -> Packed:
     """The columns named, each an SQL expression over the source, in the order of a whole number of its rows.
@@ -72,10 +82,12 @@ def read_packed(
         connection: an open connection.
         source: the FROM and WHERE.
         key: the whole number, a primary key or the end of one.
-        spread: the FROM in which the first and the last key are found; "" reads all rows at once, for few of them.
+        spread: the FROM and WHERE in which the next key is found; "" reads all rows at once, for few of them.
         numbers: whole numbers, none of them unknown.
         days: dates as ISO text, see `as_text`.
-        words: texts.
+        words: texts of which there are few different ones.
+        flags: conditions; one that is unknown is not so.
+        texts: texts of which nearly all are different, and which as a rule nobody looks at.
         values: what the source binds.
     """
     ids = {"id": key, **(numbers or {})}
@@ -84,23 +96,34 @@ def read_packed(
         _Column(name, f"COALESCE({sql}, '{_NO_DAY}')", _days, joined(connection, ""))
         for name, sql in (days or {}).items()
     ]
+    columns += [
+        _Column(name, f"CASE WHEN {sql} THEN 1 ELSE 0 END", _flags, joined(connection, ""))
+        for name, sql in (flags or {}).items()
+    ]
     places = {name: _Places() for name in words or {}}
     columns += [_Column(name, sql, places[name].of, listed(connection)) for name, sql in (words or {}).items()]
+    columns += [_Column(name, sql, _unread, listed(connection)) for name, sql in (texts or {}).items()]
     # In no order asked for: sorting costs more than the reading, and as a rule the rows come by their key.
     whole = ", ".join(x.whole.format(x.sql) for x in columns)
-    query = f"SELECT {whole} {source} AND {key} BETWEEN :first AND :last"
+    following = f"(SELECT MIN({key}) {spread} AND {key} > :last)" if spread else "NULL"
+    query = f"SELECT {whole}, {following} {source} AND {key} BETWEEN :first AND :last"
     parts: list[list[NDArray[Any]]] = [[] for _ in columns]
-    for first, last in _batches(connection, spread, key, values) if spread else [(0, _LAST_KEY)]:
-        (texts,) = fetch(connection, query, first=first, last=last, **values)
-        for column, text, part in zip(columns, texts, parts, strict=True):
+    first: int | None = 0
+    while first is not None:
+        last = first + BATCH - 1 if spread else _LAST_KEY
+        ((*found, first),) = fetch(connection, query, first=first, last=last, **values)
+        for column, text, part in zip(columns, found, parts, strict=True):
             # An aggregate of no rows is NULL, or an empty list.
             part.append(column.read(text or ""))
-    found = {x.name: np.concatenate(part) for x, part in zip(columns, parts, strict=True)}
-    if (found["id"][1:] < found["id"][:-1]).any():
+    # Each batch is let go as soon as it is taken over: of a large table they are half of the memory.
+    read = {x.name: np.concatenate(parts.pop(0)) for x in columns}
+    unread = {name: partial(_texts, read.pop(name)) for name in texts or {}}
+    if (read["id"][1:] < read["id"][:-1]).any():
         # Every column is joined in the same pass over the rows, so that they all come in the same order.
-        order = np.argsort(found["id"], kind="stable")
-        found = {name: column[order] for name, column in found.items()}
-    return Packed(found.pop("id"), found, {name: x.words for name, x in places.items()})
+        order = np.argsort(read["id"], kind="stable")
+        read = {name: column[order] for name, column in read.items()}
+        unread = {name: partial(make, order) for name, make in unread.items()}
+    return Packed(read.pop("id"), read, {name: x.words for name, x in places.items()}, unread)
 
 
 @dataclass(frozen=True)
@@ -109,14 +132,6 @@ class _Column:
     sql: str
     read: Callable[[str], NDArray[Any]]
     whole: str
-
-
-def _batches(connection: Connection, spread: str, key: str, values: Mapping[str, object]) -> Iterator[tuple[int, int]]:
-    # Each by itself, as SQLite finds one of them in an index and both only by reading everything.
-    ends = f"SELECT (SELECT MIN({key}) {spread}), (SELECT MAX({key}) {spread})"
-    ((first, last),) = fetch(connection, ends, **values)
-    for start in range(first or 0, (last or 0) + 1, BATCH):
-        yield start, start + BATCH - 1
 
 
 class _Places(dict[str | None, int]):
@@ -144,31 +159,51 @@ def _numbers(text: str) -> Rows:
     return np.fromstring(text, dtype=np.int64, sep=",")
 
 
+def _flags(text: str) -> Flags:
+    found: Flags = np.frombuffer(text.encode("ascii"), dtype=np.uint8) == ord("1")
+    return found
+
+
+def _unread(text: str) -> NDArray[np.object_]:
+    return np.array([text], dtype=object)
+
+
+def _texts(lists: NDArray[np.object_], order: Rows | slice = slice(None)) -> NDArray[np.object_]:
+    """The texts of some lists in JSON, in this order."""
+    found = [text or "" for part in lists for text in json.loads(part or "[]")]
+    return np.array(found, dtype=object)[order]
+
+
 def _days(text: str) -> Dates:
     """Dates of ten characters each, blank where unknown: read two characters at a time, from tables of all pairs."""
     pairs = np.frombuffer(text.encode("ascii"), dtype=np.uint16).reshape(-1, len(_NO_DAY) // 2)
-    months, numbers = _tables()
-    year = numbers[pairs[:, 0]] * 100 + numbers[pairs[:, 1]]
-    # The middle of 2026-11-22 falls apart into -1 and 1-.
-    month = numbers[pairs[:, 2]] * 10 + numbers[pairs[:, 3]]
-    found: Dates = months[year * 12 + month - 1] + (numbers[pairs[:, 4]] - 1)
-    found[pairs[:, 0] == _BLANK] = UNKNOWN
+    (first, *months), first_of_month, days = _tables()
+    month = first.take(pairs[:, 0])
+    for place, added in enumerate(months, 1):
+        month += added.take(pairs[:, place])
+    found: Dates = first_of_month.take(month)
+    found += days.take(pairs[:, len(months) + 1])
     return found
 
 
 @cache
-def _tables() -> tuple[Dates, Rows]:
-    """The first day of each month since the year 0, and the number that each pair of characters stands for."""
-    numbers = np.zeros(1 << 16, dtype=np.int64)
+def _tables() -> tuple[tuple[NDArray[np.int32], ...], Dates, NDArray[np.timedelta64]]:
+    """What a pair of characters adds: in the first four places months since the year 0, in the last days.
+
+    Between these stands the first day of each month. Two blanks in the first place lead beyond the last, to NaT.
+    """
+    numbers = np.zeros(1 << 16, dtype=np.int32)
     for number in range(100):
         numbers[_pair(f"{number:02}")] = number
     for digit in range(10):
+        # The middle of 2026-11-22 falls apart into -1 and 1-.
         numbers[_pair(f"-{digit}")] = numbers[_pair(f"{digit}-")] = digit
-    return np.arange("0000-01", "10000-01", dtype="datetime64[M]").astype(DAY), numbers
+    first_of_month = np.arange("0000-01", "10000-01", dtype="datetime64[M]").astype(DAY)
+    centuries, years, tens, ones = numbers * 1200, numbers * 12, numbers * 10, numbers - 1
+    blank = _pair("  ")
+    centuries[blank] = len(first_of_month) - sum(table[blank] for table in (years, tens, ones))
+    return (centuries, years, tens, ones), np.append(first_of_month, UNKNOWN), (numbers - 1).astype("timedelta64[D]")
 
 
 def _pair(characters: str) -> int:
     return int(np.frombuffer(characters.encode("ascii"), dtype=np.uint16)[0])
-
-
-_BLANK = _pair("  ")

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection
 
-from models.queries.columns import read_table
+from models.queries.columns import places, read_table
 from models.queries.packed import NOTHING, Packed, read_packed
 from models.statute.calendar import Dates
 from models.statute.facts import SUPERSEDING_ORDERS
@@ -62,7 +63,8 @@ _CODES = {
     "review": ("decision", "phase_transfer_kind"),
     "transfer": (),
 }
-_CLAIM_WORDS = ("duty", "code", "facts", "impractical_because")
+_CLAIM_WORDS = ("duty", "code")
+_CLAIM_REASONS = ("facts", "impractical_because")
 _CLAIM_DATES = ("claimed_on", "from_on", "to_on")
 _CLAIM_JOIN = {
     "case": "JOIN cases r ON r.id = e.case_id",
@@ -85,7 +87,7 @@ class Scope:
         return " AND ".join(wanted) or "1 = 1"
 
     @property
-    def values(self) -> dict[str, str]:
+    def values(self) -> dict[str, Any]:
         """The values the condition needs."""
         given = {"authority_code": self.authority_code, "case_ref": self.case_ref}
         return {name: value for name, value in given.items() if value}
@@ -100,6 +102,7 @@ class More:
 
     words: Sequence[str] = ()
     days: Sequence[str] = ()
+    texts: Sequence[str] = ()
 
 
 NO_MORE = More()
@@ -130,17 +133,18 @@ def load(
     """All records of a kind within the scope, with their claims; without names where many need none."""
     dates, codes = DATES[kind], _CODES[kind]
     case_of = "r.id" if kind == "case" else "r.case_id"
-    own = (*codes, *more.words, *(("replied_by",) if kind == "advice" else ()))
-    words = {name: f"r.{name}" for name in own} | (_names(kind) if named else {})
-    days = {name: as_text(connection, f"r.{name}") for name in (*dates, *more.days)}
+    # Its case is looked up for each record only where it says which records are meant, or what they are called.
+    cases = f"JOIN cases c ON c.id = {case_of} " if named or scope.values else ""
     table = read_packed(
         connection,
-        f"FROM {TABLES[kind]} r JOIN cases c ON c.id = {case_of} WHERE {scope.sql}",
+        f"FROM {TABLES[kind]} r {cases}WHERE {scope.sql}",
         numbers={"case_id": case_of} | ({"number": _KEY[kind]} if kind in ("order", "review") else {}),
-        days=days | {"withdrawn": as_text(connection, "c.withdrawn_on")},
-        words=words,
+        days={name: as_text(connection, f"r.{name}") for name in (*dates, *more.days)},
+        words={name: f"r.{name}" for name in (*codes, *more.words)} | (_names(kind) if named else {}),
+        flags={"has_replied_by": _says("r.replied_by")} if kind == "advice" else {},
+        texts={name: f"r.{name}" for name in more.texts},
         key="r.id",
-        spread="" if scope.case_ref else f"FROM {TABLES[kind]} r",
+        spread="" if scope.case_ref else f"FROM {TABLES[kind]} r WHERE 1 = 1",
         **scope.values,
     )
     columns: dict[str, Dates] = {name: table.days(name) for name in dates}
@@ -149,9 +153,9 @@ def load(
     if kind == "case":
         repeated["order_dated_on"] = _order_dates(connection, table.ids, scope)
     elif kind in ("advice", "order"):
-        columns["withdrawn_on"] = table.days("withdrawn")
+        columns["withdrawn_on"] = _withdrawn_on(connection, table.numbers("case_id"), scope)
     if kind == "advice":
-        flags["has_replied_by"] = table.given("replied_by")
+        flags["has_replied_by"] = table.flags("has_replied_by")
     records = Records(
         kind,
         table.size,
@@ -175,6 +179,23 @@ def _names(kind: str) -> dict[str, str]:
     return {"authority_code": "c.authority_code", "case_ref": "c.case_ref"} | {
         name: f"CAST({sql} AS TEXT)" for name, sql in texts.items()
     }
+
+
+def _says(column: str) -> str:
+    """In SQL, that a text says something; what is stored has no other white space at its ends than blanks."""
+    return f"TRIM({column}) <> ''"
+
+
+def _withdrawn_on(connection: Connection, case_ids: Rows, scope: Scope) -> Dates:
+    """The withdrawal of each of these cases; few are withdrawn, so that it is not read along with every record."""
+    table = read_packed(
+        connection,
+        f"FROM cases c WHERE c.withdrawn_on IS NOT NULL AND {scope.sql}",
+        key="c.id",
+        days={"withdrawn_on": as_text(connection, "c.withdrawn_on")},
+        **scope.values,
+    )
+    return np.append(table.days("withdrawn_on"), UNKNOWN)[places(table.ids, case_ids)]
 
 
 def _order_dates(connection: Connection, case_ids: Rows, scope: Scope) -> Repeated:
@@ -202,7 +223,8 @@ def _claims(connection: Connection, kind: str, ids: Rows, scope: Scope) -> Claim
         | {"asked_on": as_text(connection, "a.requested_on")},
         words={name: f"e.{name}" for name in _CLAIM_WORDS}
         | {"closed": f"CASE WHEN {is_closure} THEN {_SETTING.format('c')} END"},
-        spread="" if scope.case_ref else "FROM exceptions e",
+        flags={name: _says(f"e.{name}") for name in _CLAIM_REASONS},
+        spread="" if scope.case_ref else "FROM exceptions e WHERE 1 = 1",
         **scope.values,
     )
     order = np.lexsort((table.numbers("number"), table.numbers("case_id")))
@@ -213,8 +235,8 @@ def _claims(connection: Connection, kind: str, ids: Rows, scope: Scope) -> Claim
         number=table.numbers("number")[row],
         duty=table.codes("duty").take(row),
         code=table.codes("code").take(row),
-        has_facts=table.given("facts")[row],
-        has_reason=table.given("impractical_because")[row],
+        has_facts=table.flags("facts")[row],
+        has_reason=table.flags("impractical_because")[row],
         closed_from=closed_from,
         reopens_on=reopens_on,
         asked_on=np.where(np.isnat(closed_from), UNKNOWN, table.days("asked_on")[row]),
@@ -235,7 +257,7 @@ def _closures(connection: Connection, settings: Codes) -> tuple[Rows, Dates, Dat
         connection,
         "FROM closures k WHERE 1 = 1",
         key="k.id",
-        spread="FROM closures k",
+        spread="FROM closures k WHERE 1 = 1",
         days={name: as_text(connection, f"k.{name}") for name in closed},
         words={"setting": _SETTING.format("k")},
     )

@@ -216,10 +216,11 @@ def _exceptions(
     codes = tuple(register.exceptions)
     for number, candidate in enumerate(duty.limits):
         here = np.flatnonzero(limit[place] == number)
+        if not len(here):
+            continue
         tried, at = claims.take(here), place[here]
         verdicts = exceptions.judge(tried, candidate, register, origin[at], due[at], as_of)
         winners = exceptions.first_to_hold(tried, verdicts)
         index = np.array([codes.index(x) if x in codes else NO_EXCEPTION for x in winners.code.values], dtype=np.int8)
-        if len(winners.row):
-            found[np.searchsorted(row, winners.row)] = index[winners.code.index]
+        found[np.searchsorted(row, winners.row)] = index[winners.code.index]
     return found

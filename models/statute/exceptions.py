@@ -45,7 +45,8 @@ def judge(claims: Claims, limit: Limit, register: Register, origin: Dates, due: 
         if rule is None or limit.allows(code) is None:
             continue
         here = np.flatnonzero(claims.code.is_in([code]))
-        verdicts[here] = _test(claims.take(here), rule, origin[here], due[here], today)
+        if len(here):
+            verdicts[here] = _test(claims.take(here), rule, origin[here], due[here], today)
     missing = ~(claims.claimed_on <= today)
     verdicts[missing] = Verdict.NOT_YET_CLAIMED
     return verdicts

@@ -29,7 +29,9 @@ class Facts:
         if milestone not in self._known:
             derived = DERIVED.get((self.records.kind, milestone))
             days = derived(self) if derived else self.planned(milestone)
-            self._known[milestone] = np.where(days <= self._as_of, days, UNKNOWN)
+            later = days > self._as_of
+            # As a rule there are none, and the column can be taken as it is.
+            self._known[milestone] = np.where(later, UNKNOWN, days) if later.any() else days
         return self._known[milestone]
 
     def planned(self, milestone: str) -> Dates:

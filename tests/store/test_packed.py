@@ -74,10 +74,12 @@ def test_what_is_packed_is_what_is_stored(
             connection,
             "FROM some_rows r WHERE 1 = 1",
             key="r.id",
-            spread="FROM some_rows r" if in_batches else "",
+            spread="FROM some_rows r WHERE 1 = 1" if in_batches else "",
             numbers={"number": "r.number"},
             days={"day": as_text(connection, "r.day")},
             words={"word": "r.word", "other": "r.other"},
+            flags={"is_said": "r.word <> ''"},
+            texts={"text": "r.word"},
         )
         connection.rollback()
     said = [None if day is None else str(day) for day in found.days("day").astype(DAY).tolist()]
@@ -85,10 +87,11 @@ def test_what_is_packed_is_what_is_stored(
     assert list(zip(*columns, strict=True)) == [tuple(row[:3]) for row in plain]
     for place, name in enumerate(("word", "other"), 3):
         assert found.codes(name).words() == [row[place] or "" for row in plain]
-        assert found.given(name).tolist() == [bool((row[place] or "").strip()) for row in plain]
+    assert found.texts("text").tolist() == found.codes("word").words()
+    assert found.flags("is_said").tolist() == [bool(word) for word in found.codes("word").words()]
 
 
-@pytest.mark.parametrize("spread", ["", "FROM some_rows r"])
+@pytest.mark.parametrize("spread", ["", "FROM some_rows r WHERE 1 = 1"])
 def test_no_rows_are_columns_of_no_length(database: str, spread: str) -> None:
     with engine(database).connect() as connection:
         filled(connection, [], 1)
@@ -103,7 +106,14 @@ def test_a_column_of_another_order_comes_in_the_order_of_the_keys(database: str)
     backwards = "FROM (SELECT * FROM some_rows ORDER BY id DESC LIMIT 100) r WHERE 1 = 1"
     with engine(database).connect() as connection:
         filled(connection, [(number, None, str(number), None) for number in range(20)], 1)
-        found = read_packed(connection, backwards, key="r.id", numbers={"number": "r.number"}, words={"word": "r.word"})
+        found = read_packed(
+            connection,
+            backwards,
+            key="r.id",
+            numbers={"number": "r.number"},
+            words={"word": "r.word"},
+            texts={"text": "r.word"},
+        )
         connection.rollback()
     assert found.numbers("number").tolist() == list(range(20))
-    assert found.codes("word").words() == [str(number) for number in range(20)]
+    assert found.codes("word").words() == found.texts("text").tolist() == [str(number) for number in range(20)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection
@@ -35,7 +36,7 @@ class Stored:
 def read_stored(connection: Connection, plan: SheetPlan, authorities: Sequence[str]) -> Stored:
     """The records of these authorities."""
     owner = "case_id" if plan.of_case else "authority_code"
-    codes = {f"a{number}": code for number, code in enumerate(authorities)}
+    codes: dict[str, Any] = {f"a{number}": code for number, code in enumerate(authorities)}
     where = f"authority_code IN ({', '.join(f':{name}' for name in codes)})"
     if plan.of_case:
         where = f"case_id IN (SELECT id FROM cases WHERE {where})"
@@ -52,7 +53,6 @@ def read_stored(connection: Connection, plan: SheetPlan, authorities: Sequence[s
         spread=source,
         numbers={name: name for name in sorted(numbers)},
         words={name: as_text(connection, name) if name in plan.dates else name for name in words},
-        days=None,
         **codes,
     )
     columns = {name: _column(table, plan, name) for name in plan.values}

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.queries.advice import ALWAYS_ASKED
+from models.queries.columns import places
 from models.queries.evaluated import Evaluated
 from models.statute.calendar import Dates
 from models.statute.clocks import NEVER, NO_EXCEPTION, Clocks
@@ -118,11 +119,7 @@ class Pathway:
 
     def places(self, case_ids: Rows) -> Rows:
         """Where each of these cases stands on the pathway, -1 for one that is not on it."""
-        ids = self.cases.ids[self.row]
-        place = np.searchsorted(ids, case_ids)
-        there = place < len(ids)
-        there[there] = ids[place[there]] == case_ids[there]
-        return np.where(there, place, -1)
+        return places(self.cases.ids[self.row], case_ids)
 
     def all_asked_on(self, advice: Evaluated) -> Dates:
         """Per case, the day by which every body that must always be asked had been, never where one had not."""
