@@ -5,9 +5,10 @@ import secrets
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 from deployments import prefect_here, server_here
+from deployments.prefect_gone import told_in_words, without_account
 from deployments.prefect_here import prefect_home
 from deployments.server_here import AUTHENTICATION
 from deployments.server_process import server_process, wait_until_healthy
@@ -19,6 +20,8 @@ RECORDS_ONLY = {
     # No pages and no schedules: it keeps a record of this command's runs, which a later `ehc up` shows.
     "PREFECT__SERVER_EPHEMERAL": "1",
     "PREFECT_SERVER_UI_ENABLED": "false",
+    # A second of every start, and for its pages alone: what asks for a Secret block finds the one that was saved.
+    "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
 }
 
 
@@ -30,19 +33,29 @@ def embedded() -> Iterator[Callable[[], None]]:
     anything, and would load the whole of its server into the command for that. Must run before Prefect is imported.
 
     Raises:
-        UpError: by that function, if the server ended by itself or is not ready in time.
+        UpError: by that function, if the server ended by itself or is not ready in time; later, if it has gone.
     """
-    if os.environ.get("PREFECT_API_URL"):
+    if named := os.environ.get("PREFECT_API_URL"):
         prefect_here.prepare()
-        yield lambda: None
+        with told_in_words(without_account(named), "Once it is there again, run the command again"):
+            yield lambda: None
         return
     port, log = _free_port(), prefect_home() / "embedded.log"
     # Others who are signed in to this machine can reach the port, and know no password.
     os.environ.setdefault(AUTHENTICATION, f"ehc:{secrets.token_urlsafe(32)}")
     address = server_here.prepare(HOST, port)
-    with server_process(HOST, port, log, **RECORDS_ONLY) as server:
+    with server_process(HOST, port, log, **RECORDS_ONLY) as server, ExitStack() as of_runs:
+
+        def ready() -> None:
+            from flows.heartbeat import without_heartbeats  # noqa: PLC0415 - after Prefect is set up
+
+            wait_until_healthy(server, address, log, lambda: False)
+            # Nobody sweeps the runs of this server: nobody waits for the last heartbeat of one.
+            of_runs.enter_context(without_heartbeats())
+
         try:
-            yield lambda: wait_until_healthy(server, address, log, lambda: False)
+            with told_in_words(str(log), "Run the command again"):
+                yield ready
         finally:
             if server.poll() is None:
                 _tell_the_rest()

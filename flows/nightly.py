@@ -7,7 +7,6 @@ from typing import Any
 
 from prefect import Flow, flow, get_run_logger
 from prefect.runtime import flow_run
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows.advice import advice
 from flows.after_order import after_order
@@ -15,6 +14,7 @@ from flows.after_plan import after_plan
 from flows.decision import decision
 from flows.draft import draft
 from flows.final_plan import final_plan
+from flows.heartbeat import without_heartbeats
 from flows.intake import intake
 from flows.measures import measure
 from flows.request import request
@@ -89,8 +89,7 @@ def _night(day: date, extract: Path | None, source: str) -> dict[str, Any]:
     after = Progress(settings().own_name("night"), f"Night of {day.day} {day:%B %Y}", AROUND + len(STAGES)).after
     taken, refused = after("what arrived", _taken(extract, source))
     stages: dict[str, dict[str, int]] = {}
-    # The night's own heartbeat goes on; one for each stage would cost a second's wait every time.
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+    with without_heartbeats():
         for number, stage in enumerate(STAGES, 1):
             stages[stage.name] = after(stage.name.replace("-", " "), _evaluated(stage, number, day))
     raised = after("alerts", raise_alerts(day, now()))

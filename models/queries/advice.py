@@ -83,7 +83,8 @@ def _not_asked(connection: Connection, as_of: date, still_open: frozenset[int]) 
     wanted = {case for (case,) in agreed} & still_open
     rows = fetch(
         connection,
-        "SELECT DISTINCT case_id, kind FROM advice WHERE requested_on <= :as_of OR received_by_body_on <= :as_of",
+        f"SELECT a.case_id, a.kind FROM cases c JOIN advice a ON a.case_id = c.id WHERE {IS_TO_BE_ASKED} "
+        "AND (a.requested_on <= :as_of OR a.received_by_body_on <= :as_of)",
         as_of=as_of.isoformat(),
     )
     asked: dict[str, set[int]] = {}

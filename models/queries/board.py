@@ -186,8 +186,8 @@ def open_clocks(connection: Connection, duty: Duty, register: Register, as_of: d
         f"WHERE k.duty = :duty AND k.ended_on IS NULL {engaged(duty)} ORDER BY k.due_on, c.case_ref",
         duty=duty.key,
     )
-    codes = ("", *register.exceptions)
-    exception = np.fromiter((codes.index(x) for x in table.words("exception")), np.int8, table.size) + NO_EXCEPTION
+    places = {code: place for place, code in enumerate(("", *register.exceptions), NO_EXCEPTION)}
+    exception = np.fromiter(map(places.__getitem__, table.words("exception")), np.int8, table.size)
     never = np.full(table.size, "NaT", dtype="datetime64[D]")
     still_open = np.full(table.size, STILL_OPEN, dtype=np.int8)
     states, days = state_and_days(

@@ -1,8 +1,8 @@
 """A night as a Prefect flow: what our own code takes of it, and what the orchestration adds, whatever the size.
 
-The flow runs against a server of this benchmark's own, as it does under `ehc up`. Both figures are of one and the same
-run: our own code is what its tasks do but for what they tell Prefect, the orchestration everything else. The night
-follows another, whose messages have gone out.
+The flow runs against a server as `ehc up` starts it. Both figures are of one and the same run: our own code is what its
+tasks do but for what they tell Prefect, the orchestration everything else. The night follows another, whose messages
+have gone out. It is timed until it is shown as done: its process then waits up to a second for its heartbeat to stop.
 """
 
 import os
@@ -19,17 +19,24 @@ from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 from unittest.mock import patch
 
+from deployments import server_here
 from deployments.demo.council import WOLVERHAMPTON_LIKE, make_cases, make_council, write_extract
-from deployments.server_here import SERVED
+from deployments.server_process import server_process, wait_until_healthy
 from models import migrations
 from models.casework.extracts.intake import take_in
 from models.errors import NightIncompleteError
 from models.importers.reader import read_extract
+from models.queries.board import open_cases
 from models.settings import settings
+from models.statute.register import load_register
 from models.store import engine, fetch, reading, unit_of_work
 from tests.benchmarks.timing import line
+from tests.patience import free_port
 
 AS_OF = date(2026, 11, 22)
+REQUESTS_OF_A_CITY = 1_620
+"""A year's requests of a council like the demo's, of which a thousand cases are open on that day."""
+HOST = "127.0.0.1"
 TOLD = (
     "create_markdown_artifact",
     "create_progress_artifact",
@@ -46,21 +53,27 @@ Result = TypeVar("Result")
 
 def run(sizes: tuple[int, ...]) -> None:
     """Print lines for the night of the demo council, and of each number of cases with their advice."""
-    os.environ |= SERVED | {
-        "DO_NOT_TRACK": "1",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",
-        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
-    }
-    from prefect.testing.utilities import prefect_test_harness
-
-    with prefect_test_harness(server_startup_timeout=180):
+    os.environ["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "CRITICAL"
+    with TemporaryDirectory() as home, _served(home):
         from flows.explain_case import explain_case
 
         explain_case.to_deployment("explain a case").apply()
-        _run("a city, the demo council", make_council(WOLVERHAMPTON_LIKE, as_of=AS_OF))
+        _run("the demo council", make_council(WOLVERHAMPTON_LIKE, as_of=AS_OF))
+        _run("a city", make_council(WOLVERHAMPTON_LIKE, as_of=AS_OF, requests_per_year=REQUESTS_OF_A_CITY))
         for size in sizes:
-            _run(f"{size:,} cases", make_cases(size, seed=1, as_of=AS_OF))
+            _run("as many", make_cases(size, seed=1, as_of=AS_OF))
+
+
+@contextmanager
+def _served(home: str) -> Iterator[None]:
+    """Prefect is set up for a server of this benchmark's own, which is there."""
+    os.environ["EHC_HOME"] = home
+    settings.cache_clear()
+    port, log = free_port(), Path(home) / "server.log"
+    address = server_here.prepare(HOST, port)
+    with server_process(HOST, port, log) as server:
+        wait_until_healthy(server, address, log, lambda: False)
+        yield
 
 
 def _run(what: str, sheets: dict[str, Any]) -> None:
@@ -79,14 +92,16 @@ def _run(what: str, sheets: dict[str, Any]) -> None:
             connection.exec_driver_sql("UPDATE messages SET status = 'sent', attempts = 1")
         ours = Spent()
         with _watched(ours):
-            began, processor = time.perf_counter(), time.process_time()
-            nightly(as_of=AS_OF, return_state=True)
-            wall, processor = time.perf_counter() - began, time.process_time() - processor
+            began, processor = datetime.now(UTC), time.process_time()
+            done = nightly(as_of=AS_OF, return_state=True)
+            wall, processor = (done.timestamp - began).total_seconds(), time.process_time() - processor
         with reading() as connection:
-            clocks = fetch(connection, "SELECT COUNT(*) FROM clocks")[0][0]
+            clocks, cases = fetch(connection, "SELECT (SELECT COUNT(*) FROM clocks), (SELECT COUNT(*) FROM cases)")[0]
+            open_ = len(open_cases(connection, load_register()))
     line(f"night, {what}", sum(map(len, sheets.values())), wall)
     print(
-        f"{'':<26} {clocks:,} clocks; our own code {ours.wall:.1f} s, of the processor {ours.processor:.1f} s; "
+        f"{'':<26} {open_:,} open cases and {cases - open_:,} closed, {clocks:,} clocks; "
+        f"our own code {ours.wall:.1f} s, of the processor {ours.processor:.1f} s; "
         f"the orchestration adds {wall - ours.wall:.1f} s, of this processor {processor - ours.processor:.1f} s",
         flush=True,
     )

@@ -67,7 +67,7 @@ def test_measures_alone_measure_and_publish(sqlite_watched: str, tmp_path: Path)
     take(sqlite_watched, write_extract(tmp_path, cases=[a_case("C-1")]))
     night(sqlite_watched, str(AS_OF))
     found = flow_of("measures")(**DAY)
-    assert found["measurements"] == len(stored(sqlite_watched, "measurements")) > 0
+    assert found["measurements"] == len(stored(sqlite_watched, "measurement_figures")) > 0
     page = Artifact.get("measures")
     assert page is not None
     assert "# Measures, 2 March 2026" in str(page.data)
