@@ -27,5 +27,5 @@ if __name__ == "__main__":
     try:
         main(sys.argv[1], int(sys.argv[2]))
     except EhcError as error:
-        Console(stderr=True).print(str(error), highlight=False, markup=False)
+        Console(stderr=True, highlight=False, markup=False, emoji=False).print(str(error))
         sys.exit(error.exit_code)

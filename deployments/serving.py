@@ -182,9 +182,17 @@ MANY = (
         tags=("rhythm",),
     ),
     Served(
+        "nights of some authorities",
+        "flows.some_authorities.some_authorities",
+        "Started by the region's night: the nights of some authorities in one process, one after the other.",
+        tags=("rhythm",),
+        work_pool=NIGHTS_POOL,
+    ),
+    Served(
         "night of an authority",
         "flows.nightly.nightly",
-        "Started by the region's night, once for each authority. Safe to run again by hand, with the authority's code.",
+        "Run it by hand with the authority's code, after mending something; the region's night does so for those whose "
+        "process was killed.",
         tags=("rhythm",),
         work_pool=NIGHTS_POOL,
     ),

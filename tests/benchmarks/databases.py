@@ -32,9 +32,11 @@ def read_bare(connection: Connection, sql: str) -> Iterator[Sequence[Any]]:
 
 def processor(server: int | None) -> float:
     """The seconds that the processor gave to this process, and to the server with all its own, living and ended."""
-    found = time.process_time()
-    if server is None:
-        return found
+    return time.process_time() + (0 if server is None else processor_of(server))
+
+
+def processor_of(server: int) -> float:
+    """The seconds that the processor gave to a process and to those it began, living and ended."""
     ticks = sum(_ticks(server)[:4])
     for process in filter(str.isdigit, (path.name for path in Path("/proc").iterdir())):
         try:
@@ -43,7 +45,7 @@ def processor(server: int | None) -> float:
             continue
         if own[4] == server:
             ticks += sum(own[:2])
-    return found + ticks / os.sysconf("SC_CLK_TCK")
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _ticks(process: int) -> tuple[int, int, int, int, int]:

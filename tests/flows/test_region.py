@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
@@ -11,9 +11,10 @@ from uuid import uuid4
 import pytest
 from prefect.artifacts import Artifact
 
-from deployments.serving import MANY, prefect_yaml
+from deployments.serving import MANY, NIGHTS_POOL, prefect_yaml
 from flows import every_authority as every
 from flows import region as nights
+from flows import some_authorities as some
 from flows.nightly import nightly
 from flows.sweep import QUIET
 from models.errors import NightIncompleteError, StoreError
@@ -33,7 +34,7 @@ def extracts(sqlite_watched: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """Where each authority's extract is, in the folder of its code: the north's has come, the south's is empty."""
     folder = tmp_path / "extracts"
     folder.mkdir()
-    write_extract(tmp_path, cases=[a_case(authority_code=NORTH)]).rename(folder / NORTH)
+    write_extract(tmp_path, cases=[a_case(authority_code=NORTH)], extracted_at=datetime.now(UTC)).rename(folder / NORTH)
     (folder / SOUTH).mkdir()
     (folder / "notes").mkdir()
     monkeypatch.setenv("EHC_EXTRACT", str(folder))
@@ -42,17 +43,29 @@ def extracts(sqlite_watched: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def run_here(name: str, *, parameters: dict[str, Any], **_: object) -> SimpleNamespace:
-    """What a worker does, in this process; the south's worker was killed before it began."""
-    assert name == nights.NIGHT
-    if parameters["authority_code"] == SOUTH:
+    """What a worker does, in this process; there is none any more to run the south's night alone."""
+    if name == nights.ALONE:
+        assert parameters["authority_code"] == SOUTH
         return SimpleNamespace(id=uuid4())
-    return SimpleNamespace(id=nightly(**parameters, return_state=True).state_details.flow_run_id)
+    assert name == nights.TOGETHER
+    with pytest.raises(SystemExit):
+        some.some_authorities(**parameters)
+    (run,) = nights._read(name={"any_": ["nights of 2 authorities, 2 March 2026"]})
+    return SimpleNamespace(id=run.id)
+
+
+def killed_in_the_south(authority_code: str, **given: Any) -> Any:
+    """A night, of which the south's kills the process that it is in."""
+    if authority_code == SOUTH:
+        raise SystemExit(9)
+    return nightly(authority_code=authority_code, **given)
 
 
 def test_a_region_is_red_by_name_if_one_authority_failed(
     extracts: Path, sqlite_watched: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(nights, "run_deployment", run_here)
+    monkeypatch.setattr(some, "nightly", killed_in_the_south)
     assert expected_authorities.fn() == [NORTH, SOUTH]
     with pytest.raises(NightIncompleteError, match=f"not whole for {SOUTH}"):
         nights.region(as_of=AS_OF, wait_hours=0)
@@ -82,12 +95,12 @@ def refused(_rhythm: str) -> dict[str, int]:
 def test_what_is_deployed_for_many_is_what_the_plan_says() -> None:
     file = "deployments/scale-out/prefect.yaml"
     assert (ROOT / file).read_text(encoding="utf-8") == prefect_yaml(MANY, file)
-    flow, name = nights.NIGHT.split("/")
-    (night,) = (served for served in MANY if served.name == name)
-    assert night.entrypoint == f"flows.{flow}.{flow}"
-    # Otherwise the nights would wait for the run that waits for them.
-    assert [served.name for served in MANY if served.work_pool == night.work_pool] == [name]
-    assert not night.is_one_at_a_time
+    flows, names = zip(*(deployment.split("/") for deployment in (nights.TOGETHER, nights.ALONE)), strict=True)
+    # In a pool of their own: otherwise the nights would wait for the run that waits for them.
+    found = [served for served in MANY if served.work_pool == NIGHTS_POOL]
+    assert [served.name for served in found] == [*names]
+    assert [served.entrypoint.rpartition(".")[2].replace("_", "-") for served in found] == [*flows]
+    assert not any(served.is_one_at_a_time for served in found)
 
 
 def faults(as_of: date, failed: Mapping[str, str] = MappingProxyType({})) -> tuple[str, ...]:
