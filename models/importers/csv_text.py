@@ -52,7 +52,8 @@ def csv_table(file: str, data: bytes, wanted: Wanted) -> Table:
 def _checked_text(file: str, data: bytes) -> bytes:
     if data.startswith(b"PK\x03\x04"):
         raise _not_csv(file, "it is a workbook or another zip archive", "Save it as CSV, or give the workbook itself.")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    # With the mark that says so or without: every other byte of Latin letters is 0.
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:2]:
         raise _not_csv(file, "it is written in UTF-16, not UTF-8", SAVE_AS_UTF8)
     if b"\0" in data:
         raise _not_csv(file, "it is a binary file: it holds NUL bytes", "Check that this is the right file.")

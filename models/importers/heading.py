@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from models.errors import ExtractRefusedError
+from models.importers.extract import shown
 
 MOST_COLUMNS = 500
 
@@ -20,7 +21,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Heading:
-    """Where the wanted columns are: `places` from 0, by name in lower case; `width` counts all the columns."""
+    """Where the wanted columns are: `places` from 0, by name in lower case; `width` counts all the columns.
+
+    The `ignored` ones are as a person is shown them.
+    """
 
     width: int
     places: dict[str, int]
@@ -57,7 +61,7 @@ def read_heading(file: str, cells: Sequence[str], wanted: Wanted) -> Heading:
         width=len(cells),
         places=places,
         spelled={name: spelled[name] for name in places},
-        ignored=[cell for name, cell in spelled.items() if name not in known],
+        ignored=[shown(cell) for name, cell in spelled.items() if name not in known],
     )
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from models.importers.contract import Sheet
 from models.importers.heading import plain
-from models.importers.source_map import Block, ColumnRule
+from models.importers.source_map import ANYTHING, Block, ColumnRule
 from models.importers.table import Table, TextColumn
 from models.importers.values import iso_date
 
@@ -31,13 +31,18 @@ def mapped(block: Block, sheet: Sheet, table: Table, date_formats: Sequence[str]
 def _column(rule: ColumnRule, table: Table) -> TextColumn:
     column = table.columns[plain(rule.source)]
     if rule.values:
-        column = column.changed(lambda value: rule.values.get(value.strip().casefold(), value))
+        column = column.changed(lambda value: _in_our_words(value, rule.values))
     if rule.when:
         applies = np.ones(len(table), dtype=np.bool_)
         for words in _rows_with(rule.when, table).values():
             applies &= words
         column = TextColumn(np.where(applies, column.codes, len(column.values)), (*column.values, ""))
     return column
+
+
+def _in_our_words(value: str, words: Mapping[str, str]) -> str:
+    word = value.strip().casefold()
+    return words.get(word, words.get(ANYTHING, value) if word else value)
 
 
 def _filled(block: Block, table: Table) -> NDArray[np.bool_]:

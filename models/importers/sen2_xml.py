@@ -14,6 +14,8 @@ from models.importers.sen2 import FIRST_RANK, ITEMS, RANKED, RequestTable
 from models.importers.table import Table
 
 DEEPEST = 50
+LONGEST_PART = 1 << 24
+"""Bytes of a tag or a comment, which the parser reads from its beginning again with every piece of the file."""
 
 # Of each element whose items are read: the items, and what they are about.
 HEADER, PERSON, REQUEST, ROW = "header", "person", "request", "row"
@@ -54,9 +56,13 @@ def sen2_xml_table(path: Path, files: SourceFiles) -> tuple[Table, list[str]]:
 def _feed(message: "_Message", file: BinaryIO) -> None:
     parser = DefusedXMLParser(target=message, forbid_dtd=True)
     message.expat = parser.parser
+    fed = 0
     try:
         while piece := file.read(PIECE_BYTES):
             parser.feed(piece)
+            fed += len(piece)
+            if fed - parser.parser.CurrentByteIndex > LONGEST_PART:
+                raise message.not_sen2(f"one of its tags or comments is longer than {LONGEST_PART:,} bytes")
         parser.close()
     except DefusedXmlException as error:
         raise ExtractRefusedError(
@@ -103,9 +109,11 @@ class _Message:
     def start(self, tag: str, _attributes: dict[str, str]) -> None:
         name = tag.rpartition("}")[2].casefold()
         if not self._path and name != "message":
-            raise self._not_sen2(f"its outermost element is {name[:40]}, not Message")
+            raise self.not_sen2(f"its outermost element is {name[:40]}, not Message")
         if len(self._path) >= DEEPEST:
-            raise self._not_sen2(f"its elements are nested more than {DEEPEST} deep")
+            raise self.not_sen2(f"its elements are nested more than {DEEPEST} deep")
+        if self._text is not None:
+            raise self.not_sen2(f"its {self._path[-1]} holds another element, and should hold a value")
         self._text = [] if self._path and name in READ.get(self._path[-1], ()) else None
         self._path.append(name)
         if name in ("person", "requests", *RANKED):
@@ -137,12 +145,12 @@ class _Message:
 
     def close(self) -> None:
         if not self._said[HEADER].get("lea"):
-            raise self._not_sen2("its header does not say which authority it is from (LEA)")
+            raise self.not_sen2("its header does not say which authority it is from (LEA)")
 
     def _check_collection(self) -> None:
         collection = self._said[HEADER].get("collection", "SEN2")
         if collection.upper() != "SEN2":
-            raise self._not_sen2(f"it is a return of the collection {collection[:40]}")
+            raise self.not_sen2(f"it is a return of the collection {collection[:40]}")
 
     def _keep_first_rank(self, group: str) -> None:
         value, rank = RANKED[group]
@@ -162,7 +170,7 @@ class _Message:
     def _present_line(self) -> int:
         return int(getattr(self.expat, "CurrentLineNumber", 0))
 
-    def _not_sen2(self, why: str) -> ExtractRefusedError:
+    def not_sen2(self, why: str) -> ExtractRefusedError:
         return ExtractRefusedError(
             f"{self.file} is not a SEN2 return",
             where=self.where(),

@@ -6,14 +6,17 @@ from typing import Literal
 
 SourceFormat = Literal["files", "sen2_xml", "collect_csv"]
 
+ANYTHING = "*"
+"""In place of a word of the source: whatever else stands in the cell."""
+
 
 @dataclass(frozen=True)
 class ColumnRule:
     """Where a column of the contract comes from.
 
     `values` turn the source's words (in lower case) into those of the contract; a word that is not there stays
-    as it is. Where `when` is given, the column is filled only in rows in which each of its columns has one of
-    these words.
+    as it is, unless `ANYTHING` is. Where `when` is given, the column is filled only in rows in which each of its
+    columns has one of these words.
     """
 
     source: str

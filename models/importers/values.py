@@ -17,6 +17,11 @@ LONGEST_TEXT = 20_000
 LONGEST_KEY = 200
 """Characters: PostgreSQL's indexes take no more than 2,700 bytes."""
 
+ERRORS_OF_SPREADSHEETS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
+)
+"""What stands in a cell whose formula failed: every row where it does would be the same case."""
+
 _UNSEEN = dict.fromkeys(
     code
     for code in (*range(0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -102,6 +107,8 @@ def _text(value: str) -> str | Fault:
 def _key_text(value: str) -> str | Fault:
     if len(value) > LONGEST_KEY:
         return Fault(f"it has {len(value):,} characters; a reference has at most {LONGEST_KEY}", "Look at the source.")
+    if value in ERRORS_OF_SPREADSHEETS:
+        return Fault("it is the error of a formula, no reference", "Mend the formula at the source.")
     if value.isprintable():
         return value
     return Fault(

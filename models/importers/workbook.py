@@ -6,17 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, time
 from pathlib import Path
+from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 import numpy as np
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from models.errors import ExtractRefusedError
 from models.importers.archive import not_a_workbook, refuse_unsafe_archive
 from models.importers.heading import MOST_COLUMNS, Heading, Wanted, plain, read_heading
+from models.importers.sheet_xml import look_over, never_worked_out
 from models.importers.table import Table, TextColumn
 
 Row = tuple[object, ...]
@@ -64,6 +67,8 @@ def workbook_tables(path: Path, wanted: Mapping[str, Wanted]) -> tuple[dict[str,
                 if name is None:
                     others.append(sheet.title)
                     continue
+                if name in tables:
+                    raise _two_sheets(path, name)
                 # Without this a sheet that claims a million columns is read as wide as it claims.
                 sheet.reset_dimensions()
                 tables[name] = _table(f"{path.name}, sheet {sheet.title}", sheet, wanted[name])
@@ -93,9 +98,47 @@ def _table(file: str, sheet: ReadOnlyWorksheet, wanted: Wanted) -> Table:
         )
     line, cells = first
     heading = read_heading(file, _without_tail([cell_text(cell) for cell in cells]), wanted)
+    _refuse_what_would_be_lost(file, sheet, heading)
     # Read anew and only as wide as is wanted: every row is filled up to the width that is asked for.
     width = max(heading.places.values(), default=0) + 1
     return _body(file, heading, _filled(file, sheet, line + 1, width)).without_blank_rows()
+
+
+def _refuse_what_would_be_lost(file: str, sheet: ReadOnlyWorksheet, heading: Heading) -> None:
+    """Refuse the sheet if openpyxl would pass over something in it without a word."""
+
+    def source() -> BinaryIO:
+        return sheet._get_source()  # type: ignore[no-any-return]  # noqa: SLF001 - who else knows where the sheet is
+
+    with source() as xml:
+        found = look_over(xml)
+    if found.misplaced:
+        raise ExtractRefusedError(
+            f"{file} has its rows out of order",
+            where=f"{file}, row {found.misplaced}",
+            why="that row does not come after the one before it, or is there twice; a spreadsheet would repair that",
+            remedy="Open it in Excel, let it be repaired, save it, and give it again; tell who makes the export.",
+        )
+    if not found.has_formulas:
+        return
+    with source() as xml:
+        cell = never_worked_out(xml, {get_column_letter(place + 1) for place in heading.places.values()})
+    if cell:
+        raise ExtractRefusedError(
+            f"{file} has formulas that were never worked out",
+            where=f"{file}, cell {cell}",
+            why="a program wrote the workbook, and no spreadsheet has opened it since: its formulas have no values",
+            remedy="Open it in Excel, save it, and give it again; or have the program write values.",
+        )
+
+
+def _two_sheets(path: Path, name: str) -> ExtractRefusedError:
+    return ExtractRefusedError(
+        f"{path.name} has two sheets {name}",
+        where=str(path),
+        why="their names differ only in capitals or spaces; which of them is meant cannot be known",
+        remedy="Remove or rename one of them.",
+    )
 
 
 def _filled(file: str, sheet: ReadOnlyWorksheet, start: int, width: int) -> Iterator[tuple[int, Row]]:

@@ -5,11 +5,14 @@ Run as a program with a folder: prints of each file its name, whether it was rea
 
 import io
 import os
+import re
 import resource
 import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+
+import xlsxwriter
 
 from models.errors import EhcError
 from models.importers.contract import contract
@@ -20,6 +23,7 @@ MEMORY, SECONDS = 1 << 30, 120
 """Bytes of address space, most of which are programs, and processor time for all of them together."""
 
 XML = "<Message><Header><Source><LEA>999</LEA></Source></Header>"
+REQUEST = "<Requests><ReceivedDate>2026<x/>-01-05</ReceivedDate></Requests>"
 ENTITIES = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'><!ENTITY c '&b;&b;&b;'>]>"
 EXTERNAL = "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>"
 OUTSIDE = "<!DOCTYPE x SYSTEM 'http://127.0.0.1:1/x.dtd'>"
@@ -31,6 +35,22 @@ def _sheet(old: bytes, new: bytes) -> bytes:
     sheet = parts_of(workbook())[SHEET]
     assert old in sheet
     return with_sheet(sheet.replace(old, new))
+
+
+def _with_rows(*rows: int) -> bytes:
+    """The rows of the sheet in this order, each with the number that it has."""
+    sheet = parts_of(workbook())[SHEET]
+    head, *found = re.split(rb"(?=<row )", sheet.partition(b"</sheetData>")[0])
+    return with_sheet(b"".join([head, *(found[row - 1] for row in rows), b"</sheetData></worksheet>"]))
+
+
+def _with_two_sheets() -> bytes:
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made)
+    for name in ("cases", "CASES "):
+        book.add_worksheet(name).write_row(0, 0, contract()["cases"].names)
+    book.close()
+    return made.getvalue()
 
 
 def _with_doctype(part: str) -> bytes:
@@ -70,6 +90,8 @@ CSV: dict[str, Callable[[], bytes]] = {
     "rows with stray marks only": lambda: canonical().split(b"\n")[0] + b'\n"a"b,c\n' * 20,
     "a reference of ten million characters": lambda: PLAIN + ROW.replace("C-1", "C" * 10_000_000).encode(),
     "a text of ten million characters": lambda: PLAIN + ("999,C-9," + "x" * 10_000_000 + ROW[8:]).encode(),
+    "a reference that is the error of a formula": lambda: PLAIN + ROW.replace("C-1", "#N/A").encode(),
+    "two bytes a letter, and no mark that says so": lambda: PLAIN.decode().encode("utf-16-le"),
     "a heading twice": lambda: canonical().replace(b"person_ref", b"case_ref", 1),
 }
 BOOKS: dict[str, Callable[[], bytes]] = {
@@ -82,6 +104,10 @@ BOOKS: dict[str, Callable[[], bytes]] = {
     "elements a hundred thousand deep": lambda: _sheet(b"<sheetData>", b"<sheetData>" + b"<a>" * 100_000),
     "an encoding nobody knows": lambda: _sheet(b'encoding="UTF-8"', b'encoding="UTF-8-1"'),
     "a number without end": lambda: _sheet(b't="s"><v>0<', b't="n"><v>' + b"9" * 5_000 + b"<"),
+    "a formula that nobody has worked out": lambda: _sheet(b'<c r="B2" t="s"><v>27</v>', b'<c r="B2"><f>A2</f><v></v>'),
+    "a row that comes too late": lambda: _with_rows(1, 3, 2),
+    "a row that is there twice": lambda: _with_rows(1, 2, 2, 3),
+    "two sheets of one name": _with_two_sheets,
     **{
         f"a document type in {part}": lambda part=part: _with_doctype(part)  # type: ignore[misc]
         for part in (SHEET, "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml", "[Content_Types].xml")
@@ -93,6 +119,8 @@ RETURNS: dict[str, Callable[[], bytes]] = {
     "a document type from elsewhere": (OUTSIDE + XML).encode,
     "a million elements deep": (XML + "<a>" * 1_000_000).encode,
     "an attribute of twenty million characters": f"<Message a='{'x' * 20_000_000}'/>".encode,
+    "a comment of twenty million characters": (XML + f"<!--{'x' * 20_000_000}--></Message>").encode,
+    "a date with something in it": (XML + f"<Persons><Person>{REQUEST}</Person></Persons></Message>").encode,
     "another encoding by name": ('<?xml version="1.0" encoding="hex"?>' + XML).encode,
 }
 MAPS: dict[str, Callable[[], bytes]] = {
@@ -113,6 +141,8 @@ def lay(folder: Path) -> None:
         for name, content in files.items():
             (folder / f"{name.replace('/', ' ')}.{ending}").write_bytes(content())
     (folder / "a device.xlsx").symlink_to("/dev/zero")
+    (folder / "a link to nothing.csv").symlink_to(folder / "nothing")
+    os.mkfifo(folder / "a pipe.csv")
     (folder / "a circle.xlsx").symlink_to(folder / "a circle.xlsx")
 
 

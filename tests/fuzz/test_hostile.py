@@ -15,6 +15,7 @@ from tests.store.build import everything, take, write_extract
 ROOT = Path(__file__).parents[2]
 READ = {
     "a row of a million columns": "read: 2 rows, 2 set aside",
+    "a reference that is the error of a formula": "read: 1 rows, 1 set aside",
     "a reference of ten million characters": "read: 1 rows, 1 set aside",
     "a text of ten million characters": "read: 1 rows, 1 set aside",
 }

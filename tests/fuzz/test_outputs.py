@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 import deployments
 from deployments.csv_out import write_csv
+from deployments.tables import CONSOLE, print_table
 from tests.store.build import a_case, an_advice, an_exception, night, take, write_extract
 
 FORMULAS = ("=1+1", "+1+cmd", "-2+3+cmd", "@SUM(1)", "＝1+1")  # noqa: RUF001 - full width, which some take for the same
@@ -95,11 +96,25 @@ def test_no_output_is_a_formula_or_a_script(planted: Path) -> None:
     assert "f" not in {c.data_type for c in cells if c.value in FORMULAS}
 
 
+def test_brackets_are_printed_as_they_are() -> None:
+    with CONSOLE.capture() as said:
+        print_table(["[/b]"], [["[red]:smile:"]])
+        CONSOLE.print("columns not in the contract were dropped: [/b].")
+    assert said.get().split("\n") == [
+        "[/b]        ",
+        "[red]:smile:",
+        "columns not in the contract were dropped: [/b].",
+        "",
+    ]
+
+
 def test_every_writer_goes_through_the_one_function() -> None:
     folder = Path(deployments.__file__).parent
     for path in folder.rglob("*.py"):
         text = path.read_text("utf-8")
         if path.parent.name != "demo" and path.name != "csv_out.py":
             assert not re.search(r"csv\.(writer|DictWriter)\(|\.to_csv\(", text), path.name
+        for made in re.findall(r"Console\(.*\)", text):
+            assert "markup=False, emoji=False" in made, path.name
         if "Environment(" in text:
             assert "autoescape=True" in text, path.name

@@ -65,7 +65,7 @@ def test_one_file_feeds_cases_and_several_advices(data: Path) -> None:
     assert advice.to_numpy().tolist() == [
         ["1001", "psychology", "2025-04-11", "2025-06-02", "advice", 2],
         ["1001", "health", "2025-04-11", "", "", 2],
-        ["1005", "health", "2025-04-02", "2025-05-03", "", 6],
+        ["1005", "health", "2025-04-02", "2025-05-03", "advice", 6],
     ]
     assert extract.sheets["panels"]["held_on"].tolist() == ["2026-02-05", "2026-02-12"]
 
