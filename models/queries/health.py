@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from models.practice.loader import Practices
-from models.queries.instants import ENGLAND, from_instant
+from models.queries.instants import from_instant
 from models.queries.outbox.extracts import newest_extracts
 from models.queries.outbox.outbox import stopped_because
 from models.store import fetch
@@ -57,7 +57,7 @@ def last_extract(connection: Connection, today: date, practices: Practices) -> S
     newest = newest_extracts(connection)
     if not newest:
         return Sign("last extract", "critical", "none was ever taken in")
-    ages = {code: (today - x.at.astimezone(ENGLAND).date()).days for code, x in newest.items()}
+    ages = {code: x.days_old(today) for code, x in newest.items()}
     stale = [
         code
         for code, days in ages.items()

