@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from models.queries.outbox.outbox import ChannelIncident, Outbox
+from tasks.markdown import plain
 
 
 def outbox_page(found: Outbox, incidents: Sequence[ChannelIncident]) -> str:
@@ -14,7 +15,7 @@ def outbox_page(found: Outbox, incidents: Sequence[ChannelIncident]) -> str:
             "| channel | since (UTC) | last tried (UTC) | why | messages that wait |\n| --- | --- | --- | --- | ---: |"
         )
         parts[-1] += "".join(
-            f"\n| {_cell(x.channel)} | {x.since:%d %B %Y %H:%M} | {x.last_tried:%d %B %Y %H:%M} | {_cell(x.fault)} "
+            f"\n| {plain(x.channel)} | {x.since:%d %B %Y %H:%M} | {x.last_tried:%d %B %Y %H:%M} | {plain(x.fault)} "
             f"| {x.waiting:,} |"
             for x in incidents
         )
@@ -32,7 +33,3 @@ def outbox_page(found: Outbox, incidents: Sequence[ChannelIncident]) -> str:
         f"\n| {status.replace('_', ' ')} | {number:,} |" for status, number in sorted(found.by_status.items())
     )
     return "\n\n".join(parts) + "\n"
-
-
-def _cell(words: str) -> str:
-    return words.replace("|", "\\|").replace("\n", " ")

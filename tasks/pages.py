@@ -10,6 +10,7 @@ from models.queries.certificate import Certificate
 from models.queries.panels import AgendaItem
 from models.queries.stage import StageList
 from models.statute.explanation import Explanation
+from tasks.markdown import Markdown, plain, table
 
 LONGEST_LIST = 100
 
@@ -23,16 +24,16 @@ def board_page(board: Board, wanting: Sequence[str] = ()) -> str:
     return _page(
         f"The board of {board.as_of}",
         f"{board.open_cases:,} open cases. Law as of register {board.register_version}.",
-        *(("## Wants somebody's attention", "\n".join(f"- {words}" for words in wanting)) if wanting else ()),
+        *(("## Wants somebody's attention", "\n".join(f"- {plain(words)}" for words in wanting)) if wanting else ()),
         "## Open cases by stage and the time left on its clock",
-        _table(("stage", "open", *trend, *BANDS), (_stage_row(line, has_trend=bool(trend)) for line in board.stages)),
+        table(("stage", "open", *trend, *BANDS), (_stage_row(line, has_trend=bool(trend)) for line in board.stages)),
         "## By team",
-        _table(
+        table(
             ("team", "stage", "open", *BANDS),
             ((line.team, _words(line.stage), line.open_cases, *line.bands.values()) for line in board.teams),
         ),
         "## Overdue and due this week, by duty",
-        _table(
+        table(
             ("duty", "law", "overdue", "worst, days", "due this week"),
             (
                 (line.title, line.cite, line.overdue, line.worst_days, line.due_this_week)
@@ -67,9 +68,9 @@ def agenda_page(items: Sequence[AgendaItem], as_of: str, links: Links) -> str:
     for (authority, panel, panel_on, papers_by), of_panel in groupby(in_time, key=lambda x: x[:4]):
         rows = [(_case(x, links), *_to_decide(x)) for x in of_panel]
         parts += [
-            f"## {panel} of {_day(panel_on)}, authority {authority}: {len(rows):,}",
+            f"## {plain(panel)} of {_day(panel_on)}, authority {plain(authority)}: {len(rows):,}",
             f"{_papers(papers_by, as_of)} For these cases it is the last panel that keeps the limit.",
-            _table(headings, rows),
+            table(headings, rows),
         ]
     return _page(
         f"Panel agenda on {as_of}",
@@ -77,7 +78,7 @@ def agenda_page(items: Sequence[AgendaItem], as_of: str, links: Links) -> str:
         f"limit, and later with each: **{len(lost):,}**. {_how(items, links)}",
         *parts,
         f"## No safe panel left: {len(lost):,}",
-        _table(headings, ((_case(x, links), *_to_decide(x)) for x in lost[:LONGEST_LIST])),
+        table(headings, ((_case(x, links), *_to_decide(x)) for x in lost[:LONGEST_LIST])),
         _more(len(lost)),
     )
 
@@ -98,7 +99,7 @@ def advice_page(lines: Sequence[AgencyLine], as_of: str) -> str:
         f"Who owes advice on {as_of}",
         "Open cases only. *Never asked*: assessment agreed, no draft yet, and that body was not asked. "
         "*Unnamed*: a reply of not known that nobody put a name to, which is no answer.",
-        _table(
+        table(
             headings,
             (
                 (
@@ -125,7 +126,7 @@ def certificate_page(found: Certificate) -> str:
         verdict,
         "\n".join(f"- {fault}" for fault in found.faults),
         "## Every record by every duty",
-        _table(
+        table(
             ("duty", "stage", "records", "evaluated", "clocks", "not begun"),
             (
                 (_words(x.duty), _words(x.stage), x.records, x.evaluated, x.clocks, x.not_begun)
@@ -134,9 +135,9 @@ def certificate_page(found: Certificate) -> str:
             ),
         ),
         "## Sources",
-        _table(
-            ("authority", "last import (UTC)", "days ago", "rows set aside", "open cases missing"),
-            ((x.authority_code, x.imported_at, x.days, x.quarantined, x.missing_open_cases) for x in found.sources),
+        table(
+            ("authority", "extract made (UTC)", "days ago", "rows set aside", "open cases missing"),
+            ((x.authority_code, x.made_at, x.days, x.quarantined, x.missing_open_cases) for x in found.sources),
         ),
         f"Law as of register {found.register_version}.",
     )
@@ -146,18 +147,18 @@ def explanation_page(case_ref: str, as_of: str, found: Iterable[Explanation]) ->
     """A case explained; says nothing of who recorded a fact."""
     parts = []
     for x in found:
-        of = f" ({_words(x.record_key)})" if x.record_key else ""
+        of = f" ({plain(_words(x.record_key))})" if x.record_key else ""
         claims = [f"{claim.code}: {claim.verdict}" for claim in x.exceptions_tried]
         rows = [
-            ("outcome", f"**{x.outcome}**"),
-            ("law", f"[{x.cite}]({x.href}); text {x.verified}"),
+            ("outcome", Markdown(f"**{plain(x.outcome)}**")),
+            ("law", Markdown(f"[{plain(x.cite)}]({x.href}); text {x.verified}")),
             ("origin", f"{_words(x.origin_milestone)} {x.origin_on or 'unknown'}"),
             ("date", x.arithmetic),
             *(("exception claimed", claim) for claim in claims),
             *([("note", x.note)] if x.note else []),
         ]
-        parts += [f"## {x.title}{of}", _table(("", ""), rows)]
-    return _page(f"Case {case_ref} on {as_of}", *parts)
+        parts += [f"## {x.title}{of}", table(("", ""), rows)]
+    return _page(f"Case {plain(case_ref)} on {as_of}", *parts)
 
 
 def _news(found: StageList) -> list[tuple[str, tuple[str, ...]]]:
@@ -176,8 +177,8 @@ def _items(items: Sequence[DueItem], links: Links) -> str:
         (_case(x, links), _words(x.duty), _words(x.record_key), x.due_on, x.act_by, x.days)
         for x in items[:LONGEST_LIST]
     )
-    table = _table(("case", "duty", "of", "due", "act by", "days"), rows)
-    return "\n\n".join(filter(None, (table, _more(len(items)))))
+    listed = table(("case", "duty", "of", "due", "act by", "days"), rows)
+    return "\n\n".join(filter(None, (listed, _more(len(items)))))
 
 
 def _more(number: int) -> str:
@@ -195,10 +196,10 @@ def _to_decide(x: AgendaItem) -> tuple[str, str, str, str]:
     return f"whether to {x.decision}", x.team, x.due_on, x.words
 
 
-def _case(x: DueItem | AgendaItem, links: Links) -> str:
+def _case(x: DueItem | AgendaItem, links: Links) -> Markdown:
     """A case's reference, one step from its explanation."""
     address = links(f"{x.authority_code}/{x.case_ref}")
-    return f"[{x.case_ref}]({address})" if address else x.case_ref
+    return Markdown(f"[{plain(x.case_ref)}]({address})" if address else plain(x.case_ref))
 
 
 def _how(items: Sequence[DueItem | AgendaItem], links: Links) -> str:
@@ -220,9 +221,3 @@ def _words(name: str) -> str:
 
 def _page(title: str, *parts: str) -> str:
     return "\n\n".join((f"# {title}", *filter(None, parts)))
-
-
-def _table(headings: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
-    lines = [" | ".join(headings), " | ".join("---" for _ in headings)]
-    lines += [" | ".join("" if x is None else str(x).replace("|", "/") for x in row) for row in rows]
-    return "\n".join(f"| {line} |" for line in lines) if len(lines) > len(("heading", "rule")) else "Nothing."

@@ -21,3 +21,22 @@ def test_the_agenda_says_when_the_day_for_papers_has_passed(papers_by: str, said
     of = {"authority_code": "999", "panel": "SAM", "panel_on": "2026-11-26", "due_on": "2026-12-01", "case_ref": "C-1"}
     item = AgendaItem(papers_by=papers_by, team="", decision="assess", step="assess", is_lost=False, words="", **of)
     assert said in agenda_page([item], "2026-11-20", lambda _: "")
+
+
+def test_what_a_source_says_is_text_whatever_it_says() -> None:
+    words = "[x](https://example.org)<img src=x>|`*"
+    of = {"authority_code": "999", "panel_on": "2026-11-26", "papers_by": "2026-11-23", "due_on": "2026-12-01"}
+    item = AgendaItem(
+        case_ref=words,
+        panel=words,
+        team=f"{words}\n# x",
+        decision="assess",
+        step="assess",
+        is_lost=False,
+        words="",
+        **of,
+    )
+    page = agenda_page([item], "2026-11-20", lambda _: "")
+    said = r"\[x\](https://example.org)\<img src=x\>\|\`\*"
+    assert f"## {said} of 26 November 2026" in page
+    assert f"| {said} | whether to assess | {said} \\# x | 2026-12-01 |" in page

@@ -1,0 +1,32 @@
+"""Markdown that managers read in Prefect, in which whatever a source says is text and nothing else."""
+
+import re
+from collections.abc import Iterable
+
+# An underscore within a word is one to Markdown too.
+_ITS_OWN = re.compile(r"[\\`*\[\]<>|~&#]|\b_|_\b")
+
+
+class Markdown(str):
+    """Text that is Markdown already: it goes into a table as it is."""
+
+    __slots__ = ()
+
+
+def plain(words: object) -> str:
+    """Markdown that reads as these words do, on one line: no link, no picture, no tag of HTML."""
+    return _ITS_OWN.sub(r"\\\g<0>", " ".join(str(words).split()))
+
+
+def table(headings: Iterable[str], rows: Iterable[tuple[object, ...]]) -> str:
+    """The rows as a table; "Nothing." if there are none."""
+    names = tuple(headings)
+    lines = [" | ".join(_cell(x) for x in row) for row in rows]
+    lines = [f"| {line} |" for line in (" | ".join(names), " | ".join("---" for _ in names), *lines)] if lines else []
+    return "\n".join(lines) or "Nothing."
+
+
+def _cell(what: object) -> str:
+    if isinstance(what, Markdown):
+        return what
+    return "" if what is None else plain(what)
