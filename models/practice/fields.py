@@ -1,7 +1,7 @@
 """The kinds of value that a file of local practice can hold: whole numbers within reason, flags, times of day."""
 
 import re
-from datetime import time
+from datetime import date, datetime, time
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -36,6 +36,18 @@ def _time_of_day(value: object) -> time:
 
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 """A time of the day in England, written as "18:30"."""
+
+
+def _day_if_any(value: object) -> date | None:
+    if value == "":
+        return None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise PydanticCustomError("day_if_any", "not a date")
+
+
+DayIfAny = Annotated[date | None, BeforeValidator(_day_if_any)]
+"""A date, written as 2027-03-31 without quotes; "" for none."""
 
 
 MOST_LETTERS = 200

@@ -33,6 +33,7 @@ _REMEDIES = {
     "too_short": ("it is an empty list", "name at least one"),
     "string_type": ("it is not a text", "write it in quotes"),
     "time_of_day": ("{input!r} is not a time of day", 'write hours and minutes, such as "18:30"'),
+    "day_if_any": ("{input!r} is not a date", 'write it as 2027-03-31, without quotes, or "" for none'),
     "words": ("it is not one line of words", "write a few words in quotes"),
     "half_a_repetition": (
         "only one of repeat_every_days and repeats_at_most is there",

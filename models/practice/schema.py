@@ -6,6 +6,7 @@ from pydantic import field_validator
 
 from models.practice.fields import (
     AtLeastOne,
+    DayIfAny,
     Days,
     Decimals,
     Flag,
@@ -128,6 +129,14 @@ class TargetsPolicy(Policy):
     assess_decisions_in_time: Percent
 
 
+class TargetDatesPolicy(Policy):
+    """By when each target is to be reached, None for no day: under the names of the targets."""
+
+    plans_in_time: DayIfAny
+    advice_in_time: DayIfAny
+    assess_decisions_in_time: DayIfAny
+
+
 class PublicationPolicy(Policy):
     """What of the measures may be read by anybody: the smallest number of children that is shown, and how exactly."""
 
@@ -158,6 +167,7 @@ class Practice(Policy):
     ladders: dict[str, Ladder]
     benchmarks: BenchmarksPolicy
     targets: TargetsPolicy
+    target_dates: TargetDatesPolicy
     publication: PublicationPolicy
 
     @field_validator("panels")
