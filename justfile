@@ -5,8 +5,12 @@ export PYTHONDONTWRITEBYTECODE := ""
 default:
     @just --list
 
-# The one gate, the same by hand, in a hook and in CI.
-check: format-check lint types contracts audit test
+# The one gate, the same by hand, in a hook and in CI: what says at once that something is wrong comes first.
+check: format-check lint contracts longer-checks
+
+# What takes minutes, side by side.
+[parallel]
+longer-checks: types audit test
 
 # Put the code into shape.
 format:
@@ -25,9 +29,9 @@ types:
 contracts:
     lint-imports
 
-# Run all tests on every processor; `just test tests/spec` runs the law alone.
+# Run all tests in several processes; `just test tests/spec` runs the law alone.
 test *args:
-    pytest {{ if args == "" { "--numprocesses=logical --maxprocesses=4 --dist=loadscope --no-loadscope-reorder" } else { args } }}
+    pytest {{ if args == "" { "--numprocesses=auto --maxprocesses=4 --dist=loadscope --no-loadscope-reorder" } else { args } }}
 
 # Print how long the main jobs take beside their floors.
 bench *args:

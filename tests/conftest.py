@@ -9,7 +9,7 @@ import sys
 import tempfile
 import uuid
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,6 +49,12 @@ def pytest_configure() -> None:
     """Put what is temporary into memory, also of the processes that tests start, unless somebody chose a place."""
     if "TMPDIR" not in os.environ and _has_room_in_memory():
         os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One process more than there are processors: the tests wait a lot, for servers and browsers."""
+    return (yield) + 1
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -184,6 +190,14 @@ def sqlite_watched(
     yield from _set(monkeypatch, sqlite_database)
 
 
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports have nothing where their charts would be, for tests that look at something else: charts take longest."""
+    from deployments.report import drawing
+
+    monkeypatch.setattr(drawing, "_svg", lambda *_: "")
+
+
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A Prefect server of this session's own, telling nobody anything; answers where its database is."""
@@ -197,11 +211,17 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     )
     from prefect.testing.utilities import prefect_test_harness
 
+    from deployments.server_here import SERVED
+
     home = tmp_path_factory.mktemp("prefect")
-    # Without the heartbeat a flow ends when it is done, not at the next full second.
+    # The server works in batches, as under `ehc up`. Without the heartbeat a flow ends when it is done, not at the next
+    # full second.
     quick = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_LOGGING_TO_API_ENABLED: False}
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DO_NOT_TRACK", "1")
+        for name, value in SERVED.items():
+            if name.startswith("PREFECT_SERVER_SERVICES_"):
+                environment.setenv(name, value)
         with (
             temporary_settings({PREFECT_HOME: home, PREFECT_SERVER_ANALYTICS_ENABLED: False}),
             prefect_test_harness(server_startup_timeout=PATIENCE),

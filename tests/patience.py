@@ -18,12 +18,12 @@ PATIENCE = 240
 BELOW_WHAT_THE_SYSTEM_GIVES_OUT = range(20_000, 32_000)
 
 
-def until(answer: Callable[[], Answer], what: str) -> Answer:
-    """The first answer that is true; fails when patience is over."""
+def until(answer: Callable[[], Answer], what: str, *, every: float = 0.05) -> Answer:
+    """The first answer that is true, asked for every so many seconds; fails when patience is over."""
     ends = time.monotonic() + PATIENCE
     while not (found := answer()):
         assert time.monotonic() < ends, f"not within {PATIENCE} s: {what}"
-        time.sleep(0.05)
+        time.sleep(every)
     return found
 
 

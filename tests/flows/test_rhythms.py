@@ -32,7 +32,7 @@ def test_the_month_before_is_frozen_once(sqlite_watched: str, tmp_path: Path, mo
 
 
 def test_the_files_of_the_week_are_written_and_named_on_the_page(
-    sqlite_watched: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: Path
+    sqlite_watched: str, undrawn: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: Path
 ) -> None:
     from prefect.artifacts import Artifact
 
@@ -44,8 +44,11 @@ def test_the_files_of_the_week_are_written_and_named_on_the_page(
     assert sorted(names) == sorted(file.name for file in (settings().home / "reports").iterdir())
     assert {Path(name).suffix for name in names} == {".html", ".xlsx", ".md"}
     page = Artifact.get("weekly")
+    forecast = Artifact.get("forecast")
     assert page is not None
     assert all(f"`{name}`" in str(page.data) for name in names)
+    assert forecast is not None
+    assert "No plan is on record as sent" in str(forecast.data)
     kept = "".join(
         path.read_bytes().decode("latin-1") for path in prefect_server.parent.glob(f"{prefect_server.name}*")
     )

@@ -5,8 +5,11 @@ More extracts than the gate reads: `EHC_ORACLE_SEEDS=500 just test tests/oracle`
 
 import os
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -19,15 +22,34 @@ KEY = COLUMNS[:5]
 SHOWN = 8
 
 
+class Evaluated(NamedTuple):
+    """A random extract, and what the oracle says of it on each of some days."""
+
+    folder: Path
+    wanted: dict[date, list[Row]]
+
+
+@pytest.fixture(scope="module")
+def extract_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Evaluated]:
+    """The extract of a seed; the oracle is slow and asked once."""
+
+    @cache
+    def of(seed: int) -> Evaluated:
+        folder = tmp_path_factory.mktemp("seed") / "extract"
+        days = write_random_extract(folder, seed)
+        cases = evaluator.read(folder)
+        return Evaluated(folder, {as_of: evaluator.evaluate(cases, as_of) for as_of in days})
+
+    return of
+
+
 @pytest.mark.parametrize("seed", SEEDS)
-def test_every_clock_of_a_random_extract(seed: int, tmp_path: Path) -> None:
+def test_every_clock_of_a_random_extract(seed: int, extract_of: Callable[[int], Evaluated], tmp_path: Path) -> None:
     """Design 4: "One engine, columnar [...] the tests hold a slow, obvious loop over days as its oracle"."""
-    folder = tmp_path / "extract"
-    days = write_random_extract(folder, seed)
-    cases = evaluator.read(folder)
+    folder, of_days = extract_of(seed)
     with product.taken_in(folder, tmp_path / "ehc.db") as connection:
-        for as_of in days:
-            wanted, found = evaluator.evaluate(cases, as_of), product.evaluate(connection, as_of)
+        for as_of, wanted in of_days.items():
+            found = product.evaluate(connection, as_of)
             assert wanted, "an extract without a clock shows nothing"
             if said := differences(wanted, found):
                 pytest.fail(f"seed {seed}, as of {as_of}, {folder}\n" + said_in_words(said), pytrace=False)
@@ -76,7 +98,7 @@ IMPOSSIBLE = {
 }
 
 
-def test_the_extracts_reach_every_state_of_every_duty(tmp_path: Path) -> None:
+def test_the_extracts_reach_every_state_of_every_duty(extract_of: Callable[[int], Evaluated]) -> None:
     """Design 2 lists the states, 4.1 which duties can be stopped, superseded or excepted."""
     duties = {*evaluator.CASE, *evaluator.ADVICE, *(duty for duties in evaluator.ORDER.values() for duty in duties)}
     possible = {(duty, state) for duty in duties for state in ALWAYS_POSSIBLE}
@@ -85,10 +107,7 @@ def test_the_extracts_reach_every_state_of_every_duty(tmp_path: Path) -> None:
     codes: Counter[str] = Counter()
     on_the_last_day: set[str] = set()
     for seed in range(25):
-        folder = tmp_path / str(seed)
-        days = write_random_extract(folder, seed)
-        cases = evaluator.read(folder)
-        rows = [row for as_of in days for row in evaluator.evaluate(cases, as_of)]
+        rows = [row for of_day in extract_of(seed).wanted.values() for row in of_day]
         reached |= {(row["duty"], row["state"]) for row in rows}
         codes.update(row["exception"] for row in rows)
         on_the_last_day |= {row["duty"] for row in rows if row["days"] == "0" and row["state"] in ("running", "met")}

@@ -12,7 +12,7 @@ AS_OF = date(2026, 3, 16)
 WANTED = ["board-report-998-2026-03-16.html", "board-report-999-2026-03-16.html"]
 
 
-def test_the_files_of_the_week(sqlite_watched, tmp_path, monkeypatch):
+def test_the_files_of_the_week(sqlite_watched, undrawn, tmp_path, monkeypatch):
     told = {}
     monkeypatch.setattr(weekly, "create_markdown_artifact", lambda **found: told.update(found))
     cases = [a_case("C-77", authority_code=code) for code in ("998", "999")]

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,13 +16,19 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.patience import PATIENCE, free_port, until
+from tests.patience import PATIENCE, Answer, free_port, until
 
 NIGHT = "2026-11-20"
 REQUESTS_A_YEAR = 647 if os.environ.get("EHC_WRITE_IMAGES") else 100
 """The demo's own in the pictures; pages of fewer cases come sooner and show the same."""
 
 HEARTBEAT = "prefect.flow-run.heartbeat"
+
+SOONER = {
+    "PREFECT_RUNNER_POLL_FREQUENCY": "1",
+    # The next three runs of each schedule are as many as anybody looks at here; Prefect plans a hundred.
+    "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "3",
+}
 
 UP = """
 import sys
@@ -85,7 +91,7 @@ class Up:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", UP, "127.0.0.1", str(self.port)],
-                env=environment(self.home, PREFECT_RUNNER_POLL_FREQUENCY="1"),
+                env=environment(self.home, **SOONER),
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -134,7 +140,7 @@ class Up:
             "resource": {"prefect.resource.id": f"prefect.flow-run.{run}"},
         }
         self.ask("/events", [event])
-        until(lambda: self.events(run, HEARTBEAT), "the heartbeat is stored")
+        told(lambda: self.events(run, HEARTBEAT), "the heartbeat is stored")
 
     def events(self, run: str, *names: str) -> list[Any]:
         """The newest event of a run, of these names if any are given."""
@@ -170,6 +176,11 @@ class Up:
             return True
 
 
+def told(answer: Callable[[], Answer], what: str) -> Answer:
+    """What the server answers once it is so; asked so seldom that it has time for what we wait for."""
+    return until(answer, what, every=0.3)
+
+
 def is_alive(process: int) -> bool:
     try:
         return "(zombie)" not in Path(f"/proc/{process}/status").read_text()
@@ -196,6 +207,6 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 def night(up: Up) -> str:
     """A night started from the deployment, as the form does, completed."""
     run = up.begin("nightly", as_of=NIGHT)
-    until(lambda: up.state(run) in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}, "the night")
+    told(lambda: up.state(run) in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}, "the night")
     assert up.state(run) == "COMPLETED", up.get(f"/flow_runs/{run}")["state"]
     return run

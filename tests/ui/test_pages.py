@@ -13,8 +13,8 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from tests.browser import chromium
-from tests.patience import PATIENCE, until
-from tests.ui.conftest import NIGHT
+from tests.patience import PATIENCE
+from tests.ui.conftest import NIGHT, told
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 MILLISECONDS_OF_PATIENCE = 1000 * PATIENCE
@@ -27,25 +27,22 @@ def browser():
 
 @pytest.fixture(scope="module")
 def shared_page(browser):
-    """A page whose every request, web sockets too, is recorded; one that would leave this machine is stopped."""
+    """A page that records every request, web sockets too, that would leave this machine; the browser stops them.
+
+    Its files are kept from page to page, as in anybody's browser: a request that were routed would not be.
+    """
     context = browser.new_context(viewport={"width": 1360, "height": 900}, locale="en-GB", timezone_id="Europe/London")
     context.set_default_timeout(MILLISECONDS_OF_PATIENCE)
     opened = context.new_page()
     opened.outside, opened.faults = [], []
 
-    def record(route):
-        if urlsplit(route.request.url).hostname == "127.0.0.1":
-            route.continue_()
-        else:
-            opened.outside.append(route.request.url)
-            route.abort()
+    def record(asked):
+        # What a page makes itself has an address of its own in it, "blob:http://127.0.0.1/...".
+        if urlsplit(asked.url.removeprefix("blob:")).hostname != "127.0.0.1":
+            opened.outside.append(asked.url)
 
-    def socket_opened(socket):
-        if urlsplit(socket.url).hostname != "127.0.0.1":
-            opened.outside.append(socket.url)
-
-    context.route("**/*", record)
-    opened.on("websocket", socket_opened)
+    context.on("request", record)
+    opened.on("websocket", record)
     opened.on("pageerror", lambda error: opened.faults.append(str(error)))
     yield opened
     context.close()
@@ -141,7 +138,7 @@ def test_automations_and_events(page, up, night):
     picture(page, "automations")
     # Of all that happens all the time, only what happened to this night, and only once it is stored; without an end
     # that lies ahead the page leaves out the minute that is not over.
-    until(lambda: up.events(night, "prefect.flow-run.Completed"), "the end of the night among the events")
+    told(lambda: up.events(night, "prefect.flow-run.Completed"), "the end of the night among the events")
     resource = quote(json.dumps([f"prefect.flow-run.{night}"]))
     start, end = (f"{datetime.now(UTC) + timedelta(days=days):%Y-%m-%dT%H:%M:%S.000Z}" for days in (-1, 1))
     page.goto(f"{up.address}/v2/events?resource={resource}&rangeType=range&start={start}&end={end}")

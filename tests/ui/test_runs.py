@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from tests.patience import free_port, until
-from tests.ui.conftest import HEARTBEAT, run_up
+from tests.patience import free_port
+from tests.ui.conftest import HEARTBEAT, run_up, told
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -62,7 +62,7 @@ def test_the_night_is_scheduled_for_half_past_two_in_england(up):
         found = up.ask("/flow_runs/filter", {"flow_runs": wanted})
         return found if len(found) >= 3 else []
 
-    for run in until(planned, "three scheduled nights"):
+    for run in told(planned, "three scheduled nights"):
         moment = datetime.fromisoformat(run["expected_start_time"]).astimezone(LONDON)
         assert (moment.hour, moment.minute) == (2, 30)
         assert "rhythm" in run["tags"]
@@ -74,7 +74,7 @@ def test_the_shipped_automations_are_there_once(up):
 
 
 def test_a_run_sends_heartbeats_by_the_name_the_sweep_listens_to(up, night):
-    until(lambda: up.events(night, HEARTBEAT), "a heartbeat of the night")
+    told(lambda: up.events(night, HEARTBEAT), "a heartbeat of the night")
 
 
 def test_the_sweep_marks_a_silent_run_and_leaves_the_living_and_the_waiting(up, night):
@@ -82,7 +82,7 @@ def test_the_sweep_marks_a_silent_run_and_leaves_the_living_and_the_waiting(up, 
     up.heard(dead, ago=timedelta(hours=2))
     up.heard(living, ago=timedelta())
     sweep = up.begin("sweep", silent_after_seconds=3600, second_look_seconds=0)
-    until(lambda: up.state(sweep) == "COMPLETED", "the sweep")
+    told(lambda: up.state(sweep) == "COMPLETED", "the sweep")
     assert up.get(f"/flow_runs/{sweep}")["state"]["message"] == "1 stale runs marked as crashed."
     assert up.state(dead) == "CRASHED"
     assert up.state(living) == "RUNNING"

@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 
 from tests.patience import PATIENCE, until
-from tests.ui.conftest import is_alive
+from tests.ui.conftest import is_alive, told
 
 
 def a_run_that_lasts(up):
@@ -14,10 +14,10 @@ def a_run_that_lasts(up):
 
     def begun():
         run = up.begin("sweep", silent_after_seconds=0, second_look_seconds=3600)
-        until(lambda: up.state(run) in {"RUNNING", "CANCELLED"}, "the sweep has begun, or another one has")
+        told(lambda: up.state(run) in {"RUNNING", "CANCELLED"}, "the sweep has begun, or another one has")
         return run if up.state(run) == "RUNNING" else None
 
-    return until(begun, "a sweep of ours")
+    return told(begun, "a sweep of ours")
 
 
 def states(up):
