@@ -27,14 +27,14 @@ def backup(to: Path, told: Callable[[str], None]) -> Path:
 
     Raises:
         StoreError: the file is there already, the database is not, or the copy is not sound.
-        SettingsError: the database is PostgreSQL and pg_dump is not installed.
+        SettingsError: there is no such folder, or the database is PostgreSQL and pg_dump is not installed.
     """
     if to.exists():
         raise StoreError(
             "The backup would overwrite a file.", where=str(to), remedy="Name a file that is not there yet."
         )
     url = make_url(settings().address)
-    to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _require_folder(to.parent)
     handle, name = tempfile.mkstemp(prefix=f".{to.name}.", dir=to.parent)  # only the owner can read what this makes
     os.close(handle)
     half_done = Path(name)
@@ -48,6 +48,16 @@ def backup(to: Path, told: Callable[[str], None]) -> Path:
     finally:
         half_done.unlink(missing_ok=True)
     return to
+
+
+def _require_folder(folder: Path) -> None:
+    """Make the folder within our own; one elsewhere must be there, since a disk that is not mounted looks like that."""
+    if settings().home.resolve() in folder.resolve().parents:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    elif not folder.is_dir():
+        raise SettingsError(
+            "The folder of the backup is not there.", where=str(folder), remedy="Mount its disk, or make the folder."
+        )
 
 
 def restore(copy: Path, *, replace: bool) -> Path | None:
@@ -110,7 +120,12 @@ def _require_sound(copy: Path) -> None:
             said = held.execute("PRAGMA integrity_check").fetchone()[0]
             version = held.execute("SELECT version_num FROM alembic_version").fetchone()[0]
     except sqlite3.Error as error:
-        raise StoreError("The backup cannot be read as a database.", where=str(copy), why=str(error)) from None
+        raise StoreError(
+            "The backup cannot be read as a database.",
+            where=str(copy),
+            why=str(error),
+            remedy="Name a file that ehc backup made, or an older one.",
+        ) from None
     if said != "ok":
         raise StoreError("The backup is damaged.", where=str(copy), why=str(said), remedy="Use an older one.")
     if version > REVISION:

@@ -71,7 +71,7 @@ def _fields(role: str, x: Published) -> dict[str, Any]:
 
 
 def _print(place: Area) -> None:
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
     table = Table(title=f"{place.name}, as published", title_justify="left", box=None, pad_edge=False)
     table.add_column("year")
     for heading in SHOWN.values():

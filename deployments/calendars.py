@@ -68,7 +68,7 @@ def write_calendars(
         raise NotFoundError(
             "No case is held by an officer of that name.",
             why="The name must be written as the case system has it.",
-            remedy=f"Leave the name out for all {len(entries):,} officers, and look at the files.",
+            remedy="Leave the name out for all officers, and look at the files.",
         )
     panels = _panels(connection, register, practices, as_of)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -8,7 +8,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from deployments import prefect_here
 from deployments.doctor import Finding
+from deployments.prefect_gone import told_in_words, without_account
 from flows.today import now
 from models.errors import EhcError
 from models.practice.here import practices_here
@@ -56,12 +58,21 @@ def channel_findings(today: date, at: datetime, *, send_to: str = "") -> list[Fi
 
 
 def _lookup() -> Lookup:
-    """Settings from the environment, and from Prefect's blocks where there is a server to ask."""
-    if not os.environ.get("PREFECT_API_URL"):
+    """Settings from the environment, and from Prefect's blocks where there is a server to ask.
+
+    None is started for it: whoever keeps keys in blocks runs `ehc up`, or names a server.
+    """
+    server = os.environ.get("PREFECT_API_URL")
+    if not server:
         return from_environment
+    prefect_here.prepare()
     from tasks.deliver import setting_or_block  # noqa: PLC0415 - Prefect takes a second and a half
 
-    return setting_or_block
+    def found(name: str) -> str | None:
+        with told_in_words(without_account(server), "Once it is there again, run the command again"):
+            return setting_or_block(name)
+
+    return found
 
 
 def _people(connection: Connection, today: date) -> list[Place]:

@@ -1,5 +1,6 @@
 """The command line `ehc`: each command imports what it needs when it runs, so that help answers at once."""
 
+import gc
 import sys
 from datetime import date
 from enum import StrEnum
@@ -47,6 +48,22 @@ Source = Annotated[
 ]
 
 
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        print(version("ehc-pathway"))
+        raise typer.Exit
+
+
+@app.callback()
+def _whole(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Which release this is.")
+    ] = False,
+) -> None: ...
+
+
 @app.command()
 def demo(as_of: AsOf = None) -> None:
     """Make an invented council, run its night, show the board."""
@@ -58,7 +75,7 @@ def demo(as_of: AsOf = None) -> None:
 @app.command()
 def up(
     host: Annotated[str, typer.Option(help="The address to listen on; another needs authentication.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on.")] = 4200,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 4200,
 ) -> None:
     """Start Prefect's server, its pages and every schedule. They run until Ctrl-C."""
     from deployments.up import run_up
@@ -169,6 +186,19 @@ def measures(
             known_at=known_at,
             format_=format.value,
         )
+
+
+@app.command()
+def forecast(
+    as_of: AsOf = None,
+    authority: Annotated[str, typer.Option(help="Only this authority.")] = "",
+    json: Json = False,
+    csv: Csv = False,
+) -> None:
+    """What is coming, and how far to believe it. Weeks ahead, plans in time to expect, backlogs, targets."""
+    from deployments.forecast import run_forecast
+
+    run_forecast(_as_of(as_of), authority, "json" if json else "csv" if csv else "table")
 
 
 @app.command()
@@ -464,3 +494,6 @@ def main() -> None:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(0)
+    finally:
+        # Else Python looks through all that a night has loaded once more before it ends, which takes half a second.
+        gc.freeze()

@@ -2,15 +2,16 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from itertools import groupby
+from itertools import compress, groupby
 from typing import TYPE_CHECKING, Any
 
 from deployments.csv_out import write_csv
 from models.errors import SettingsError
 
 if TYPE_CHECKING:
+    from rich.text import Text
     from sqlalchemy import Connection
 
     from models.measures.catalogue import Catalogue
@@ -18,7 +19,15 @@ if TYPE_CHECKING:
     from models.practice.loader import Practices
     from models.queries.kpi import KpiRow
 
-MOST_ROWS = 60
+PERIODS = {"year_to_date": "year to date", "rolling_year": "twelve months"}
+"""The periods that stand beside each other when no kind of period is asked for, beside the day itself."""
+
+LINE = ("authority", "measure", "by", "group", "period")
+"""What tells one line of figures from another: whose they are, of what, of which cohort and group, and when."""
+
+Line = tuple[str, str, str, str, str]
+
+MOST_ROWS = 120
 MOST_CASES = 200
 FIELDS = (
     "authority_code",
@@ -122,7 +131,8 @@ def run_cases(as_of: date, key: str, period: str | None, authority: str | None, 
     if format_ == "table":
         print(f"{measure.title}, {_stretch(stretch.kind, str(stretch.first), str(stretch.last))}, {basis}:")
         print(f"{counted.count('yes'):,} counted of {len(rows):,}.\n")
-    print_plain(("authority_code", "case_ref", "record_key", f"{basis}_on", "counted"), rows, format_, MOST_CASES)
+    names = ("authority_code", "case_ref", "record_key", f"{basis}_on", "counted")
+    print_plain(names, rows, format_, MOST_CASES)
 
 
 def run_dfe(year: int, as_of: date, authority: str | None, format_: str) -> None:
@@ -201,36 +211,78 @@ def print_rows(
     period: str | None,
     policies: "Practices | None" = None,
 ) -> None:
-    """The figures for a person: of each measure the newest period of each kind, or all of the kind asked for.
+    """The figures for a person: of each measure those of the newest periods side by side, or all of the kind asked for.
 
     With the practice, the target stands beside each figure that has one.
     """
-    from models.measures.words import figure
-
     if not period:
         rows = [x for x in _newest(rows) if x.value is not None]
     if not rows:
         print(f"Nothing was measured for {as_of}.")
         return
-    several = len({x.authority_code for x in rows}) > 1
-    targets = [_target(x, catalogue, policies) for x in rows]
-    shown = [
-        (
-            *((x.authority_code,) if several else ()),
-            catalogue.measure(x.measure).title,
-            x.basis,
-            _stretch(x.period, x.period_from, x.period_to),
-            *((x.group_name,) if x.group_name else ()),
-            figure(x, catalogue),
-            "" if x.denominator is None else f"of {x.denominator:,.0f}",
-            *((target,) if any(targets) else ()),
-        )
-        for x, target in zip(rows, targets, strict=True)
-    ]
-    headings = ("authority",) if several else ()
-    headings = (*headings, "measure", "by", "period", *(("group",) if rows[0].group_name else ()), "figure", "")
-    headings = (*headings, *(("target",) if any(targets) else ()))
-    print_plain(headings, shown, "table", MOST_ROWS)
+    if period:
+        _print_figures(rows, catalogue, policies, {period: "figure"})
+        return
+    of_day = [x for x in rows if x.period == "day"]
+    if of_day:
+        _print_figures(of_day, catalogue, policies, {"day": "figure"}, title=f"On {as_of}")
+    of_year = [x for x in rows if x.period != "day"]
+    if of_year:
+        first = {x.period: _stretch(x.period, x.period_from, x.period_to) for x in of_year}
+        said = "; ".join(f"{PERIODS[kind].lower()} {first[kind]}" for kind in PERIODS if kind in first)
+        kinds = {kind: heading for kind, heading in PERIODS.items() if kind in first}
+        _print_figures(of_year, catalogue, policies, kinds, title=said[:1].upper() + said[1:])
+
+
+def _print_figures(
+    rows: "Sequence[KpiRow]",
+    catalogue: "Catalogue",
+    policies: "Practices | None",
+    kinds: Mapping[str, str],
+    *,
+    title: str = "",
+) -> None:
+    """A line for each measure, cohort and group, with the figure of each kind of period; or for each period of one."""
+    from models.measures.words import figure
+
+    lines: dict[Line, dict[str, str]] = {}
+    for x in rows:
+        of = "" if x.denominator is None else f" of {x.denominator:,.0f}"
+        cells = lines.setdefault(_line(x, catalogue, is_alone=len(kinds) == 1 and x.period != "day"), {})
+        cells[x.period] = f"{figure(x, catalogue)}{of}"
+        cells["target"] = _target(x, catalogue, policies)
+    _print_lines(lines, {**kinds, "target": "target"}, title)
+
+
+def _print_lines(lines: Mapping[Line, Mapping[str, str]], cells: Mapping[str, str], title: str = "") -> None:
+    """The lines under their headings, those of `cells` by their keys; a column that tells nothing apart is left out."""
+    from deployments.tables import print_table
+
+    headings = [*LINE, *cells.values()]
+    rows = [(*words, *(of.get(key, "") for key in cells)) for words, of in lines.items()]
+    is_told = [any(row[place] for row in rows) for place in range(len(headings))]
+    is_told[0] = len({row[0] for row in rows}) > 1
+    if len({row[1] for row in rows}) == 1:
+        is_told[1] = False
+        title = f"{rows[0][1]}. {title}" if title else rows[0][1]
+    # What is measured is named once, beside all the lines that are of it: none of those may be broken.
+    blocks = [[*zip(*of, strict=True)] for _, of in groupby(rows[:MOST_ROWS], lambda row: row[:2])]
+    shown = [[*(column[0] for column in block[:2]), *map(_beside, block[2:])] for block in blocks]
+    print_table(list(compress(headings, is_told)), [list(compress(row, is_told)) for row in shown], title=title)
+    _say_more(len(rows), MOST_ROWS)
+
+
+def _beside(words: Sequence[str]) -> "Text":
+    from rich.text import Text
+
+    return Text("\n".join(words), no_wrap=True, overflow="ellipsis")
+
+
+def _line(x: "KpiRow", catalogue: "Catalogue", everybody: str = "", *, is_alone: bool) -> Line:
+    """What tells the line of a measurement apart, as in `LINE`; the period only where others do not stand beside it."""
+    period = _stretch(x.period, x.period_from, x.period_to) if is_alone else ""
+    basis, group = (word.replace("_", " ") for word in (x.basis, x.group_name or everybody))
+    return x.authority_code, catalogue.measure(x.measure).title, basis, group, period
 
 
 def _target(row: "KpiRow", catalogue: "Catalogue", policies: "Practices | None") -> str:
@@ -243,28 +295,28 @@ def _newest(rows: "Sequence[KpiRow]") -> "list[KpiRow]":
     first: dict[str, str] = {}
     for row in rows:
         first[row.period] = max(first.get(row.period, ""), row.period_from)
-    shown = ("day", "year_to_date", "rolling_year")
-    return [x for x in rows if x.period in shown and x.period_from == first[x.period]]
+    return [x for x in rows if x.period in ("day", *PERIODS) and x.period_from == first[x.period]]
 
 
 def _print_published(rows: "Sequence[PublishedRow]", catalogue: "Catalogue", by: str, format_: str) -> None:
     """What may be read by anybody; a figure left out is shown as such."""
+    if format_ == "table":
+        told = [x for x in rows if x.value or x.denominator not in ("", "0")]
+        everybody = "all" if any(x.row.group_name for x in told) else ""
+        lines = {_line(x.row, catalogue, everybody, is_alone=True): {"figure": _published(x)} for x in told}
+        _print_lines(lines, {"figure": "figure"})
+        return
     names = ("authority_code", "measure", "basis", "period_from", "period_to", by, "numerator", "denominator", "value")
+    of_row = ("authority_code", "measure", "basis", "period_from", "period_to")
     shown = [
-        (
-            x.row.authority_code,
-            x.row.measure if format_ != "table" else catalogue.measure(x.row.measure).title,
-            x.row.basis,
-            x.row.period_from,
-            x.row.period_to,
-            x.row.group_name or "all",
-            x.numerator,
-            x.denominator,
-            x.value,
-        )
+        (*(getattr(x.row, name) for name in of_row), x.row.group_name or "all", x.numerator, x.denominator, x.value)
         for x in rows
     ]
-    print_plain(names, shown, format_, MOST_ROWS)
+    print_plain(names, shown, format_)
+
+
+def _published(x: "PublishedRow") -> str:
+    return f"{x.value} of {x.denominator}" if x.denominator else x.value
 
 
 def print_plain(
@@ -277,18 +329,19 @@ def print_plain(
     elif format_ == "csv":
         write_csv(sys.stdout, names, rows)
     else:
-        _print_table(names, rows, most or len(rows))
+        from deployments.tables import print_table
+
+        print_table([x.replace("_", " ") for x in names], [[_cell(x) for x in row] for row in rows[:most]])
+        _say_more(len(rows), most or len(rows))
 
 
-def _print_table(names: Sequence[str], rows: Sequence[Sequence[Any]], most: int) -> None:
-    texts = [[str(x) for x in row] for row in rows[:most]]
-    widths = [max(len(x) for x in column) for column in zip(names, *texts, strict=True)]
-    right = [bool(texts) and all(x[:1].isdigit() or not x for x in column) for column in zip(*texts, strict=True)]
-    for row in (names, *texts):
-        cells = zip(row, widths, right or [False] * len(widths), strict=True)
-        print("  ".join(x.rjust(width) if is_number else x.ljust(width) for x, width, is_number in cells).rstrip())
-    if len(rows) > most:
-        print(f"... and {len(rows) - most:,} more: --format csv prints them all.")
+def _cell(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _say_more(number: int, most: int) -> None:
+    if number > most:
+        print(f"... and {number - most:,} more: --format csv prints them all.")
 
 
 def _stretch(kind: str, first: str, last: str) -> str:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 MOST_LISTED = 50
+NO_MESSAGE = (
+    "There is no message. ehc nightly raises the alerts, and writes to the people whom the extract names in its sheet "
+    "people; ehc doctor says who is missing there."
+)
 STATUSES = (
     *("waiting", "sending", "sent", "temporary_failure", "permanent_failure"),
     *("uncertain", "shadow", "withdrawn"),
@@ -53,7 +57,8 @@ def messages(
     with reading() as connection:
         require_tables(connection)
         if show is None:
-            _list([asdict(x) for x in headings(connection, most=most, of=of)], as_json=json, is_all=of == Of())
+            listed = [asdict(x) for x in headings(connection, most=most, of=of)]
+            _print_json(listed) if json else _list(listed, most, is_all=of == Of())
             return
         found = letter(connection, show)
     if html is not None:
@@ -125,25 +130,28 @@ def _to(authority_code: str, role: str, team: str, name: str = "") -> str:
     return ", ".join(filter(None, (person(name, practices_here().of(authority_code).titles.of(role)), team)))
 
 
-def _list(found: list[dict[str, object]], *, as_json: bool, is_all: bool) -> None:
-    if as_json:
-        _print_json(found)
-        return
-    from rich.console import Console
-    from rich.table import Table
+def _list(found: list[dict[str, object]], most: int, *, is_all: bool) -> None:
+    """Each message in two lines: when, how it stands and to whom; then its subject."""
+    from rich.padding import Padding
     from rich.text import Text
 
+    from deployments.tables import CONSOLE
     from models.queries.instants import ENGLAND
 
-    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("number", "not before", "status", "to", "subject"):
-        table.add_column(heading, no_wrap=heading != "subject")
+    if not found:
+        print(NO_MESSAGE if is_all else "No message is like that.")
+        return
+    wide = len(str(found[0]["id"]))
+    status = max(len(str(x["status"])) for x in found)
+    CONSOLE.print(f"{'no.':>{max(wide, 3)}}  {'not before':<16}  {'status':<{status}}  to", style="bold")
     for x in found:
         to = _to(str(x["authority_code"]), str(x["role"]), str(x["team"]))
         at = datetime.fromisoformat(f"{x['not_before']}+00:00").astimezone(ENGLAND)
-        table.add_row(str(x["id"]), f"{at:%a %d %b %H:%M}", str(x["status"]), Text(to), Text(str(x["subject"])))
-    nothing = "There is no message yet: ehc nightly raises the alerts." if is_all else "No message is like that."
-    Console(highlight=False).print(table if found else nothing)
+        words = str(x["status"]).replace("_", " ")
+        CONSOLE.print(Text(f"{x['id']!s:>{max(wide, 3)}}  {at:%a %d %b %H:%M}  {words:<{status}}  {to}"))
+        CONSOLE.print(Padding(Text(str(x["subject"]), style="dim"), (0, 0, 0, max(wide, 3) + 2)))
+    if len(found) == most:
+        CONSOLE.print(f"The newest {most:,}; --most shows more, --show one in full.")
 
 
 def _print_json(value: object) -> None:

@@ -5,10 +5,9 @@ import sys
 from datetime import date, datetime
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from deployments.steps import progress
+from deployments.tables import CONSOLE, print_table
 from flows.today import refuse_day_to_come
 from models.casework.privacy.acts import record_act
 from models.casework.privacy.purging import due_for_purge, purge
@@ -16,7 +15,6 @@ from models.practice.here import practices_here
 from models.queries.subject_access import Held, held_on
 from models.store import reading, require_tables, unit_of_work
 
-CONSOLE = Console(highlight=False)
 MOST_SHOWN = 20
 
 
@@ -29,18 +27,17 @@ def run_purge(as_of: date, now: datetime, *, by: str, reason: str, is_sure: bool
         require_tables(connection)
         due = due_for_purge(connection, practices, as_of)
     usual = practices.usual.retention
+    cases = {0: "No closed case has", 1: "1 closed case has"}.get(len(due), f"{len(due):,} closed cases have")
     CONSOLE.print(
-        f"{len(due):,} closed cases have been held for long enough: without a plan {usual.cases_without_plan_years} "
+        f"{cases} been held for long enough: without a plan {usual.cases_without_plan_years} "
         f"years since anything happened, with a plan until the age of {usual.cases_with_plan_until_age}"
         f"{', unless the authority has its own practice' if practices.by_authority else ''}."
     )
     if not due:
         return
     if not is_sure:
-        table = Table("authority", "case", "last fact", box=None, pad_edge=False)
-        for x in due[:MOST_SHOWN]:
-            table.add_row(x.authority_code, x.case_ref, x.last_on)
-        CONSOLE.print(table)
+        shown = [(x.authority_code, x.case_ref, x.last_on) for x in due[:MOST_SHOWN]]
+        print_table(("authority", "case", "last fact"), shown)
         if len(due) > MOST_SHOWN:
             CONSOLE.print(f"and {len(due) - MOST_SHOWN:,} more")
         CONSOLE.print(

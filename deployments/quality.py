@@ -6,22 +6,21 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from deployments.csv_out import write_csv_by_name
 from deployments.steps import progress
+from deployments.tables import CONSOLE, print_table
 from flows.today import refuse_day_to_come
 from models.casework.findings import Looked, refresh_findings
 from models.errors import NotFoundError
-from models.measures.quality.catalogue import rules
+from models.measures.quality.catalogue import Rule, rules
 from models.practice.here import practices_here
 from models.queries.findings import Found, Week, open_findings, weekly_trend
 from models.statute.register import load_register
 from models.store import require_tables, unit_of_work
 
-CONSOLE = Console(highlight=False)
 WEEKS = 8
 MOST_SHOWN = 20
 COLUMNS = (
@@ -63,7 +62,7 @@ def run_quality(as_of: date, *, owner: str, format: str) -> None:  # noqa: A002
         json.dump(document, sys.stdout, indent=2, ensure_ascii=False)
         sys.stdout.write("\n")
     else:
-        _show(looked, found, weeks, as_of)
+        _show(looked, found, weeks, as_of, owner)
         if owner:
             _each(found)
 
@@ -85,29 +84,30 @@ def _row(one: Found) -> dict[str, object]:
     }
 
 
-def _show(looked: Looked, found: Sequence[Found], weeks: Sequence[Week], as_of: date) -> None:
+def _show(looked: Looked, found: Sequence[Found], weeks: Sequence[Week], as_of: date, owner: str) -> None:
     if not looked.was_looked:
         CONSOLE.print(f"A later day was looked at already: these are the findings there were on {as_of}.")
     else:
+        whose = " of every owner" if owner else ""
         CONSOLE.print(
-            f"{looked.open:,} findings: {looked.new:,} new, {looked.still_there:,} known; {looked.gone:,} gone."
+            f"{looked.open:,} findings{whose}: {looked.new:,} new, {looked.still_there:,} known; {looked.gone:,} gone."
         )
     by_rule: dict[str, list[Found]] = {}
     for one in found:
         by_rule.setdefault(one.rule, []).append(one)  # the oldest first
-    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("severity", "what is wrong", "owner", "findings", "days", "oldest"):
-        table.add_column(heading)
-    for key in sorted(by_rule, key=lambda x: (rules()[x].rank, -len(by_rule[x]), x)):
-        rule, of_rule = rules()[key], by_rule[key]
-        oldest = next((one.case_ref for one in of_rule if one.case_ref), "")
-        numbers = f"{len(of_rule):,}", f"{max(one.days for one in of_rule):,}"
-        table.add_row(rule.severity, rule.title, rule.owner.replace("_", " "), *numbers, Text(oldest))
     if by_rule:
-        CONSOLE.print(table)
-        CONSOLE.print("--owner lists what one role can mend, --csv every one of them with what to do.")
+        ranked = sorted(by_rule, key=lambda x: (rules()[x].rank, -len(by_rule[x]), x))
+        headings = ("severity", "what is wrong", "owner", "findings", "days", "oldest")
+        print_table(headings, [_of_rule(rules()[key], by_rule[key]) for key in ranked])
+        CONSOLE.print("--owner ROLE lists what one role can mend, --csv every one of them with what to do.")
     if len({week.week_to for week in weeks}) > 1:
         _trend(weeks)
+
+
+def _of_rule(rule: Rule, found: Sequence[Found]) -> tuple[str, ...]:
+    oldest = next((one.case_ref for one in found if one.case_ref), "")
+    numbers = f"{len(found):,}", f"{max(one.days for one in found):,}"
+    return rule.severity, rule.title, rule.owner.replace("_", " "), *numbers, oldest
 
 
 def _each(found: Sequence[Found]) -> None:
@@ -125,13 +125,8 @@ def _each(found: Sequence[Found]) -> None:
 
 
 def _trend(weeks: Sequence[Week]) -> None:
-    table = Table(
-        title="\nBy week", title_justify="left", header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0)
+    print_table(
+        ("week to", "owner", "open", "came", "went"),
+        [(x.week_to, x.owner.replace("_", " "), f"{x.open:,}", f"{x.came:,}", f"{x.went:,}") for x in weeks],
+        title="By week",
     )
-    for heading in ("week to", "owner", "open", "came", "went"):
-        table.add_column(heading)
-    for week in weeks:
-        table.add_row(
-            week.week_to, week.owner.replace("_", " "), *(f"{x:,}" for x in (week.open, week.came, week.went))
-        )
-    CONSOLE.print(table)

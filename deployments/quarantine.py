@@ -11,7 +11,7 @@ from deployments.show import set_aside
 from models.queries.findings import SetAside, rows_set_aside
 from models.store import reading, require_tables
 
-CONSOLE = Console(highlight=False)
+CONSOLE = Console(highlight=False, markup=False, emoji=False)
 MOST_SHOWN = 200
 
 

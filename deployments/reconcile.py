@@ -9,12 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from deployments.csv_out import write_csv
 from deployments.steps import progress
+from deployments.tables import CONSOLE, print_table
 from flows.today import now
 from models import migrations
 from models.casework.extracts.intake import take_in
@@ -26,7 +25,6 @@ from models.queries.reconciling.reconcile import Difference, FieldMatch, Reconci
 from models.statute.register import load_register
 from models.store import engine, reading, unit_of_work
 
-CONSOLE = Console(highlight=False)
 MOST_SHOWN = 50
 COLUMNS = (
     "authority_code",
@@ -160,44 +158,30 @@ def _for_a_person(found: Reconciliation, left: Extract, right: Extract) -> None:
 
 def _differences(found: Reconciliation) -> None:
     moving = sum(bool(x.consequence.duty) for x in found.differences)
-    table = Table(
-        title=f"\n{len(found.differences):,} differences, {moving:,} of which move a clock; the worst first",
-        title_justify="left",
-        header_style="bold",
-        box=None,
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
+    print_table(
+        ("case", "field", "left", "right", "believed", "days", "what it does"),
+        [_difference(x) for x in found.differences[:MOST_SHOWN]],
+        title=f"{len(found.differences):,} differences, {moving:,} of which move a clock; the worst first",
     )
-    for heading in ("case", "field", "left", "right", "believed", "days", "what it does"):
-        table.add_column(heading, no_wrap=heading in ("case", "days"))
-    for x in found.differences[:MOST_SHOWN]:
-        of = f" of {x.record}{f' {x.of}' if x.of else ''}" if x.record != "case" else ""
-        days = "?" if x.consequence.days is None else str(x.consequence.days) if x.consequence.duty else ""
-        table.add_row(
-            *(Text(word) for word in (x.case_ref, f"{x.field}{of}", x.left or "-", x.right or "-")),
-            x.believed,
-            days,
-            Text(_words(x, "\n")),
-        )
-    CONSOLE.print(table)
     _more(len(found.differences))
 
 
+def _difference(x: Difference) -> tuple[str, ...]:
+    of = f" of {x.record}{f' {x.of}' if x.of else ''}" if x.record != "case" else ""
+    days = "?" if x.consequence.days is None else str(x.consequence.days) if x.consequence.duty else ""
+    return x.case_ref, f"{x.field}{of}", x.left or "-", x.right or "-", x.believed, days, _words(x, "\n")
+
+
 def _matches(fields: tuple[FieldMatch, ...]) -> None:
-    table = Table(
-        title="\nHow often they agree, where at least one of them says something",
-        title_justify="left",
-        header_style="bold",
-        box=None,
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
+    told = [x for x in fields if x.rate is not None]
+    print_table(
+        ("record", "field", "compared", "agree"),
+        [
+            (x.record, x.field, f"{x.compared:,}", f"{x.rate:.1%}")
+            for x in sorted(told, key=lambda x: (x.rate, x.record, x.field))
+        ],
+        title="How often they agree, where at least one of them says something",
     )
-    for heading in ("record", "field", "compared", "agree"):
-        table.add_column(heading)
-    for x in sorted(fields, key=lambda x: (1.0 if x.rate is None else x.rate, x.record, x.field)):
-        if x.rate is not None:
-            table.add_row(x.record, x.field, f"{x.compared:,}", f"{x.rate:.1%}")
-    CONSOLE.print(table)
 
 
 def _more(count: int) -> None:

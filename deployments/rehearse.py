@@ -51,7 +51,7 @@ def _csv(found: Rehearsal) -> None:
     write_csv(sys.stdout, [field.name for field in fields(WeekLine)], map(astuple, found.weeks))
 
 
-CONSOLE = Console(highlight=False)
+CONSOLE = Console(highlight=False, markup=False, emoji=False)
 
 
 def _table(title: str, *headings: str, words: int = 1) -> Table:

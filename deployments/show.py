@@ -5,15 +5,14 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from deployments.csv_out import write_csv
+from deployments.tables import CONSOLE, print_table
 from models.queries.board import BANDS
 from models.queries.clocks import COLUMNS, ClockRow
 from models.queries.health import LEVELS, Sign
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from models.casework.extracts.intake import Taken
     from models.importers.extract import Extract
 
-CONSOLE = Console(highlight=False)
 MOST_SHOWN = 20
 MOST_ROWS = 200
 STYLES = {"overdue": "bold red", "met_late": "red", "excepted": "yellow", "unknown": "magenta", "met": "green"}
@@ -55,11 +53,14 @@ def taken(found: "Taken", extract: "Extract", *, as_json: bool) -> None:
             }
         )
         return
-    table = _table("sheet", "rows", "new", "changed", "gone", "the same", title=f"Import {found.import_id}")
-    for name, counts in found.sheets.items():
-        same = counts.read - counts.added - counts.changed
-        table.add_row(name, *(f"{x:,}" for x in (counts.read, counts.added, counts.changed, counts.removed, same)))
-    CONSOLE.print(table)
+    CONSOLE.print(f"Import {found.import_id}")
+    print_table(
+        ("sheet", "rows", "new", "changed", "gone", "the same"),
+        [
+            (name, *_numbers(x.read, x.added, x.changed, x.removed, x.read - x.added - x.changed))
+            for name, x in found.sheets.items()
+        ],
+    )
     if found.missing_open_cases:
         CONSOLE.print(f"{found.missing_open_cases:,} open cases are not in this extract; they stand as they were.")
     for sheet, headings in extract.ignored_columns.items():
@@ -72,7 +73,7 @@ def taken(found: "Taken", extract: "Extract", *, as_json: bool) -> None:
 
 def _quarantine(found: "Taken") -> None:
     number = len(found.rejections)
-    rows = "1 row" if number == 1 else f"{number:,} rows"
+    rows = _counted(number, "row", "rows")
     CONSOLE.print(f"\n{rows} could not be read and {'was' if number == 1 else 'were'} set aside; the others went in.")
     for x in found.rejections[:MOST_SHOWN]:
         set_aside((x.file, x.line, x.column), x.value, x.reason, x.remedy)
@@ -100,10 +101,8 @@ def night(found: dict[str, Any], *, as_json: bool) -> None:
             )
         )
     CONSOLE.print(
-        "Evaluated {evaluated:,} clocks; {written:,} had changed. "
-        "New since the night before: {breaches:,} breaches, {warnings:,} warnings, {recoveries:,} recoveries.".format(
-            **found["clocks"], **found["turned"]
-        )
+        "Evaluated {evaluated:,} clocks, {written:,} of them new or changed. ".format(**found["clocks"])
+        + _turned(found["turned"], found["night_before"])
     )
     CONSOLE.print(_alerts(found["alerts"], found["sent"]))
     CONSOLE.print(
@@ -113,32 +112,59 @@ def night(found: dict[str, Any], *, as_json: bool) -> None:
     board(found["board"])
 
 
+def _turned(turned: dict[str, int], night_before: str | None) -> str:
+    """What became late, nearly late or good since the night before; a first night cannot know."""
+    if night_before is None:
+        return "It was the first night: what was late already is no news."
+    news = (
+        _counted(turned["breaches"], "breach", "breaches"),
+        _counted(turned["warnings"], "warning", "warnings"),
+        _counted(turned["recoveries"], "recovery", "recoveries"),
+    )
+    return f"New since the night of {night_before}: {', '.join(news)}."
+
+
 def _alerts(raised: dict[str, int], sent: dict[str, int]) -> str:
     """What the night had to say, and what became of it."""
-    words = "Alerts: {claimed:,} rungs reached, of which {spoken:,} speak in {messages:,} messages".format(**raised)
-    words += f", {raised['shadow']:,} in shadow" if raised["shadow"] else ""
-    return f"{words}; {sent['sent']:,} messages went out just now: ehc messages."
+    said = f"Alerts: {_counted(raised['claimed'], 'rung', 'rungs')} reached"
+    if raised["spoken"]:
+        messages = _counted(raised["messages"], "message", "messages")
+        said += f", of which {_counted(raised['spoken'], 'speaks', 'speak')} in {messages}"
+    said += f", {raised['shadow']:,} in shadow" if raised["shadow"] else ""
+    if sent["sent"]:
+        return f"{said}. {_counted(sent['sent'], 'message', 'messages')} went out just now: ehc messages."
+    return f"{said}. Nothing went out just now: ehc messages shows what waits, and until when."
 
 
 def board(found: dict[str, Any]) -> None:
     """The board: open cases by stage and band, then the duties that are overdue or due this week."""
-    table = _table(
-        "stage", "open", *BANDS, title=f"\nThe board of {found['as_of']}: {found['open_cases']:,} open cases"
-    )
-    for line in found["stages"]:
-        bands = [_count(line["bands"][band], "bold red" if band == "overdue" else "") for band in BANDS]
-        table.add_row(line["stage"].replace("_", " "), f"{line['open_cases']:,}", *bands)
-    CONSOLE.print(table)
-    table = _table("duty", "overdue", "worst, days", "due this week", title="\nOverdue, and due this week")
-    for line in found["duties"]:
-        if line["overdue"] or line["due_this_week"]:
-            table.add_row(
-                line["title"] + ("" if line["statutory"] else " (a target)"),
-                _count(line["overdue"], "bold red"),
-                f"{line['worst_days']:,}",
-                _count(line["due_this_week"], "yellow"),
+    print_table(
+        ("stage", "open", *BANDS),
+        [
+            (
+                line["stage"].replace("_", " "),
+                *_numbers(line["open_cases"]),
+                *(_count(line["bands"][band], "bold red" if band == "overdue" else "") for band in BANDS),
             )
-    CONSOLE.print(table)
+            for line in found["stages"]
+        ],
+        title=f"The board of {found['as_of']}: {_counted(found['open_cases'], 'open case', 'open cases')}",
+    )
+    duties = [x for x in found["duties"] if x["overdue"] or x["due_this_week"]]
+    if duties:
+        print_table(
+            ("duty", "overdue", "worst, days", "due this week"),
+            [
+                (
+                    line["title"] + ("" if line["statutory"] else " (a target)"),
+                    _count(line["overdue"], "bold red"),
+                    *_numbers(line["worst_days"]),
+                    _count(line["due_this_week"], "yellow"),
+                )
+                for line in duties
+            ],
+            title="Overdue, and due this week",
+        )
     CONSOLE.print(f"\n{Overdue(**found['overdue']).words}")
 
 
@@ -151,16 +177,19 @@ def clocks(rows: Iterable[ClockRow], format: str) -> None:  # noqa: A002
         _json([_typed(row) for row in rows])
         return
     listed = sorted(rows, key=lambda row: (row.state not in OPEN_STATES, row.due_on or "9999", row.case_ref))
-    table = _table("case", "duty", "due", "act by", "outcome")
-    for row in islice(listed, MOST_ROWS):
-        of = f" ({row.record_key})" if row.record_key else ""
-        duty = f"{row.duty}{of}".replace("_", " ")
-        table.add_row(row.case_ref, duty, row.due_on, row.act_by, Text(_outcome(row), style=STYLES.get(row.state, "")))
-    for column in table.columns:
-        column.no_wrap = column.header != "duty"
-    CONSOLE.print(table)
+    print_table(
+        ("case", "duty", "due", "act by", "outcome"),
+        [
+            (row.case_ref, _duty(row), row.due_on, row.act_by, Text(_outcome(row), style=STYLES.get(row.state, "")))
+            for row in listed[:MOST_ROWS]
+        ],
+    )
     if len(listed) > MOST_ROWS:
         CONSOLE.print(f"{MOST_ROWS} of {len(listed):,} clocks shown: --format csv has them all, --case shows one case.")
+
+
+def _duty(row: ClockRow) -> str:
+    return f"{row.duty}{f' ({row.record_key})' if row.record_key else ''}".replace("_", " ")
 
 
 def _typed(row: ClockRow) -> dict[str, object]:
@@ -263,13 +292,12 @@ def upgraded(before: str) -> None:
     CONSOLE.print(words.get(before, "The tables were already of this release; nothing was done."))
 
 
-def _table(*headings: str, title: str | None = None) -> Table:
-    table = Table(
-        title=title, title_justify="left", header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0)
-    )
-    for heading in headings:
-        table.add_column(heading)
-    return table
+def _numbers(*numbers: int) -> list[str]:
+    return [f"{x:,}" for x in numbers]
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _count(number: int, style: str) -> Text:

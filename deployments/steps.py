@@ -6,28 +6,28 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
 from deployments import logs
 from deployments.embedded import embedded
 from flows.today import now, refuse_day_to_come
-from models import migrations
-from models.casework.extracts.intake import Taken, take_in
-from models.casework.extracts.mixture import refuse_mixture
-from models.importers.reader import Extract, read_extract
 from models.settings import settings
-from models.store import reading, require_tables, unit_of_work
+from models.store import fetch, reading, require_tables, unit_of_work
+
+if TYPE_CHECKING:
+    from models.casework.extracts.intake import Taken
+    from models.importers.reader import Extract
 
 BY = "ehc"
 
-_console = Console(stderr=True)
+_console = Console(stderr=True, markup=False, emoji=False)
 
 
 @contextmanager
 def progress(doing: str) -> Iterator[Callable[[str], None]]:
-    """Say what is being done while it is done; the function yielded says the step it has come to."""
+    """Say at a terminal what is being done while it is done; the function yielded says the step it has come to."""
     if logs.is_json():
         logs.say(logging.INFO, doing)
         yield lambda _: None
@@ -35,14 +35,18 @@ def progress(doing: str) -> Iterator[Callable[[str], None]]:
         with _console.status(doing) as status:
             yield lambda step: status.update(f"{doing}: {step}")
     else:
-        _console.print(f"{doing} ...")
         yield lambda _: None
 
 
 def import_extract(
     path: Path, source: str, *, allow_missing: bool = False, allow_older: bool = False
-) -> tuple[Taken, Extract]:
+) -> "tuple[Taken, Extract]":
     """Take in the extract at a path; makes the tables first in an empty database."""
+    from models import migrations  # noqa: PLC0415 - who only wants a progress line need not load pandas
+    from models.casework.extracts.intake import take_in  # noqa: PLC0415
+    from models.casework.extracts.mixture import refuse_mixture  # noqa: PLC0415
+    from models.importers.reader import read_extract  # noqa: PLC0415
+
     with progress(f"Reading {path.name}") as step:
         extract = read_extract(path, source=source, progress=step)
     migrations.ensure()
@@ -61,7 +65,10 @@ def import_extract(
 
 
 def run_night(as_of: date, extract: Path | None, source: str) -> dict[str, Any]:
-    """Run the nightly flow in this process, or against the server that PREFECT_API_URL names."""
+    """What the nightly flow did, run in this process or against the server that PREFECT_API_URL names.
+
+    To its own counts comes `night_before`: the day of the night that what is new is new since, None on the first.
+    """
     refuse_day_to_come(as_of)
     if extract is None and settings().extract is None:
         # A night of nothing at all would take half a minute to say so.
@@ -70,8 +77,17 @@ def run_night(as_of: date, extract: Path | None, source: str) -> dict[str, Any]:
     # What goes wrong in a run of our own comes back to us; told by Prefect too, it would be told three times over.
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if logs.is_json() else "CRITICAL")
     with progress("Running the night"), embedded() as ready:
-        migrations.ensure()
         from flows.nightly import nightly  # noqa: PLC0415 - after Prefect is set up
+        from models import migrations  # noqa: PLC0415 - while its server starts
 
+        migrations.ensure()
         ready()
-        return nightly(as_of=as_of, extract=extract, source=source)
+        found = nightly(as_of=as_of, extract=extract, source=source)
+    return {**found, "night_before": _night_before(as_of)}
+
+
+def _night_before(as_of: date) -> str | None:
+    """The newest day before this one for which a night was run; None if this is the first."""
+    with reading() as connection:
+        newest = "SELECT CAST(MAX(as_of) AS TEXT) FROM nights WHERE as_of < :day"
+        return fetch(connection, newest, day=as_of.isoformat())[0][0]  # type: ignore[no-any-return]

@@ -32,7 +32,7 @@ PORT = 4200
 STOP_SECONDS = 40
 """A run that is told to stop has 30 seconds of grace."""
 
-_console = Console(stderr=True, highlight=False, soft_wrap=True)
+_console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def run_up(host: str = HOST, port: int = PORT) -> None:

@@ -20,11 +20,14 @@ from models.queries.authorities import authority_codes, names
 from models.settings import settings
 from models.statute.register import load_register
 from models.store import reading
+from tasks.forecast import publish_forecast
 
 
 @flow(name="weekly", flow_run_name=run_name)
 def weekly(as_of: date | None = None) -> list[str]:
-    """Write the week's files and name them in the artifact `weekly`; safe to run again, the files are replaced.
+    """Write the week's files, name them in the artifact `weekly`, and say in `forecast` what is coming.
+
+    Safe to run again: the files are replaced.
 
     Args:
         as_of: the day to report on; by default the day the run was scheduled for, in England.
@@ -32,6 +35,7 @@ def weekly(as_of: date | None = None) -> list[str]:
     day, moment = day_of_run(as_of), now()
     written = [*write_board_reports(day, moment), write_workbook(day, moment), write_quality_digest(day)]
     publish_files(day, written)
+    publish_forecast(day)
     return written
 
 

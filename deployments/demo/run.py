@@ -22,7 +22,7 @@ from models.store import fetch, reading, shown_address
 # `uv run` says so in the environment; without it there may be no `ehc` on the path.
 RUN = "uv run " if "UV" in os.environ else ""
 
-CONSOLE = Console(highlight=False)
+CONSOLE = Console(highlight=False, markup=False, emoji=False)
 
 
 def run_demo(as_of: date) -> None:

@@ -74,10 +74,12 @@ def section(material: Material) -> Section:
 
 
 def _text(material: Material, value: Value | None, *, by_request: bool) -> str:
-    if value is None or (value.denominator == 0 and not value.is_suppressed):
-        return "not due yet" if by_request else words.NONE
-    text = value.text.replace(", few", "")
+    if value is None:
+        return words.NONE
     is_running = by_request and _is_running(material, value.first, value.last)
+    if value.denominator == 0:
+        return "not due yet" if is_running else words.NONE
+    text = value.text.replace(", few", "")
     return text.replace(")", " so far)") if is_running else text
 
 

@@ -36,7 +36,7 @@ def section(material: Material) -> Section:
             ),
         ),
         cards=tuple(cards),
-        figures=(_course(material),),
+        figures=tuple(x for x in (_course(material),) if x),
     )
 
 
@@ -44,9 +44,10 @@ def _card(material: Material, title: str, period: str, within: date | None) -> C
     without = material.values.one(HEADLINE, period, within=within)
     with_ = material.values.one(WITH_EXCEPTIONS, period, within=within)
     if without is None or with_ is None or without.value is None:
-        is_kept_back = without is not None and without.is_suppressed
-        said = "Too few to publish." if is_kept_back else "No plan was sent without an exception."
-        return Card(title, SUPPRESSED if is_kept_back else words.NONE, said)
+        if without is not None and without.is_suppressed:
+            return Card(title, SUPPRESSED, "Too few to publish.")
+        is_any = with_ is not None and bool(with_.denominator)
+        return Card(title, words.NONE, f"No plan was sent{' without an exception' if is_any else ''}.")
     verdict, is_met = material.verdict(without.value, material.targets.plans_in_time)
     return Card(
         title=title,
@@ -58,10 +59,13 @@ def _card(material: Material, title: str, period: str, within: date | None) -> C
     )
 
 
-def _course(material: Material) -> Figure:
+def _course(material: Material) -> Figure | None:
+    """The percentage of each period; None where no plan was sent in any."""
     period, starts = material.shown_periods
     found = [(words.named(period, x), material.values.one(HEADLINE, period, within=x)) for x in starts]
     with_ = [material.values.one(WITH_EXCEPTIONS, period, within=x) for x in starts]
+    if not any(value and (value.denominator or value.is_suppressed) for value in (*with_, *(x for _, x in found))):
+        return None
     rows: list[Row] = [
         {
             "label": name,

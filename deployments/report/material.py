@@ -15,6 +15,7 @@ from models.measures.catalogue import Catalogue, load_catalogue
 from models.measures.derived import STAGES
 from models.measures.disclosure import publish
 from models.measures.evaluator import COLUMNS, Evaluator
+from models.measures.forecast.forecast import Forecast, forecast
 from models.measures.frames import Frames, frames
 from models.practice.here import practices_here
 from models.practice.schema import Practice, PublicationPolicy, TargetsPolicy
@@ -41,7 +42,7 @@ class Material:
     """What is known of one authority on one day.
 
     `compare_with` is "" where nobody publishes anything to compare; `overdue` is the board's own sentence, "" where
-    small numbers are left out or no night was run.
+    small numbers are left out or no night was run; `ahead` is None where it is for publication.
     """
 
     authority_code: str
@@ -58,6 +59,7 @@ class Material:
     catalogue_version: str
     is_published: bool
     overdue: str
+    ahead: Forecast | None
 
     stages = STAGES
     every = EVERY
@@ -68,10 +70,10 @@ class Material:
         return self.practice.targets
 
     def verdict(self, value: float, target: int) -> tuple[str, bool]:
-        """How a share stands to its target, in words and as a flag; the law's own target is every one."""
+        """How a share stands to its target, in words and as a flag; the law's own target is all of them."""
         is_met = EVERY * value >= target
-        aim = "the law's own aim, every one" if target == EVERY else f"the target of {target}%"
-        return f"{'Meets' if is_met else 'Below'} {aim}", is_met
+        aim = "the law's aim" if target == EVERY else "the target"
+        return f"{'Meets' if is_met else 'Below'} {aim} of {target}%", is_met
 
     @property
     def last_month(self) -> date:
@@ -135,6 +137,7 @@ def read_material(
         catalogue_version=catalogue.version,
         is_published=is_published,
         overdue="" if is_published else _overdue(connection, register, as_of, set(found.case["case_id"])),
+        ahead=None if is_published else forecast(connection, register, as_of, practice, code),
     )
 
 

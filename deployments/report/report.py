@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from deployments.report import agencies, beside, cohorts, headline, moved, standing, trust, words
+from deployments.report import agencies, ahead, beside, cohorts, days, headline, moved, standing, trust, words
 from deployments.report.material import Material, read_material
 from deployments.report.page import Report, Section
 from deployments.whole_file import write_whole
@@ -21,8 +21,9 @@ SECTIONS: tuple[tuple[str, Callable[[Material], Section]], ...] = (
     ("cohorts", cohorts.section),
     ("why it moved", moved.section),
     ("open cases", standing.open_cases),
+    ("what is coming", ahead.section),
     ("agencies", agencies.section),
-    ("where the days go", agencies.days),
+    ("where the days go", days.section),
     ("benchmarks", beside.section),
     ("demand", standing.demand),
     ("exceptions", standing.exceptions),
@@ -78,7 +79,8 @@ def compose(material: Material, progress: Callable[[str], None] = lambda _: None
         authority=material.authority,
         as_of=words.day(material.as_of),
         about=(
-            ("Cases counted", words.number(len(material.frames.case))),
+            # Exact, so it is not for publication.
+            *(() if material.is_published else (("Cases counted", words.number(len(material.frames.case))),)),
             ("The night behind it", state),
             ("Law as of register", certificate.register_version),
             ("Definitions", material.catalogue_version),

@@ -6,7 +6,7 @@ from deployments.report import charts, words
 from deployments.report.drawing import Row, picture
 from deployments.report.material import Material
 from deployments.report.page import Card, Figure, Section, Table
-from deployments.report.values import Value
+from deployments.report.values import Value, most_first
 from models.measures.groups import NOT_KNOWN
 
 OPEN = "cases_open"
@@ -151,7 +151,7 @@ def demand(material: Material) -> Section:
                     is_on_target=is_met,
                 )
             )
-    sources = values.newest("requests_received", "rolling_year", dimension="request_source")
+    sources = sorted(values.newest("requests_received", "rolling_year", dimension="request_source"), key=most_first)
     refused = {x.group: x for x in values.newest("requests_refused", "rolling_year", dimension="request_source")}
     months = _requests(material)
     return Section(
@@ -246,7 +246,7 @@ def exceptions(material: Material) -> Section:
                     ("Reason", "Claims", "Of these not allowed by the law"),
                     [
                         (_reason(material, code), x.text, unlawful[code].text if code in unlawful else words.NONE)
-                        for code, x in sorted(claims.items(), key=lambda item: -(item[1].numerator or 0))
+                        for code, x in sorted(claims.items(), key=lambda item: most_first(item[1]))
                     ],
                 ),
             )

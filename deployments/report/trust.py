@@ -52,13 +52,15 @@ def night(material: Material) -> Section:
     """The certificate of the newest night."""
     found = material.certificate
     watched = [x for x in found.duties if x.records or x.evaluated]
+    # Exact, so it is not for publication.
+    over = "" if material.is_published else f" over {words.number(sum(x.records for x in watched))} records"
     sources = Table(
         "Where the records come from",
-        ("Authority", "Last import (UTC)", "Days ago", "Rows set aside", "Open cases missing"),
+        ("Authority", "Extract made (UTC)", "Days ago", "Rows set aside", "Open cases missing"),
         [
             (
                 x.authority_code,
-                x.imported_at or words.NONE,
+                x.made_at or words.NONE,
                 words.NONE if x.days is None else str(x.days),
                 words.number(x.quarantined),
                 words.number(x.missing_open_cases),
@@ -80,7 +82,7 @@ def night(material: Material) -> Section:
         tables=() if material.is_published else (sources,),
         notes=(
             (
-                f"{len(watched)} duties were evaluated over {words.number(sum(x.records for x in watched))} records. "
+                f"{len(watched)} duties were evaluated{over}. "
                 f"Law as of register {found.register_version}; definitions {material.catalogue_version}."
             ),
         ),

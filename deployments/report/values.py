@@ -68,6 +68,11 @@ class Value:
         return f"{words.number(self.numerator)} of {words.number(self.denominator)}{few}"
 
 
+def most_first(value: Value) -> float:
+    """By this the greatest count comes first; one that is kept back is as good as nothing."""
+    return -(value.numerator or 0)
+
+
 class Values:
     """The long table of one authority and one day."""
 

@@ -71,27 +71,9 @@ class Book:
         self.number = workbook.add_format({**ruled, "num_format": "#,##0", "align": "center"})
         self.link = workbook.add_format({**ruled, "font_color": "#0B4F9E", "underline": 1})
         self.title = workbook.add_format({**base, "bold": True, "font_size": 14})
-        self.heading = workbook.add_format(
-            {
-                **base,
-                "bold": True,
-                "font_color": "#FFFFFF",
-                "bg_color": "#1D3557",
-                "text_wrap": True,
-                "valign": "vcenter",
-            }
-        )
-        self.over_numbers = workbook.add_format(
-            {
-                **base,
-                "bold": True,
-                "font_color": "#FFFFFF",
-                "bg_color": "#1D3557",
-                "text_wrap": True,
-                "valign": "vcenter",
-                "align": "center",
-            }
-        )
+        over = {**base, "bold": True, "font_color": "#FFFFFF", "bg_color": "#1D3557", "text_wrap": True}
+        self.heading = workbook.add_format({**over, "valign": "vcenter"})
+        self.over_numbers = workbook.add_format({**over, "valign": "vcenter", "align": "center"})
         self.warning = workbook.add_format({**base, "bold": True, "font_color": "#8E1B10", "text_wrap": True})
         self.bands = {
             band: workbook.add_format({"font_color": text, "bg_color": background, "bold": True})

@@ -12,6 +12,7 @@ from deployments.tracker.rows import CaseLine, Rows
 from deployments.tracker.sheets import LINE_HEIGHT, Book
 from models.queries.board import BANDS
 from models.queries.findings import Found
+from models.queries.instants import ENGLAND, from_instant
 from models.statute.register import Register
 from models.store import fetch
 
@@ -43,8 +44,9 @@ def write_summary(
     page = _Page(book, book.sheet("Summary", f"SEND tracker, as at {as_of.day} {as_of:%B %Y}"))
     page.sheet.set_column(0, 0, 34)
     page.sheet.set_column(1, 8, 13)
+    cases = "1 open case" if len(rows.cases) == 1 else f"{len(rows.cases):,} open cases"
     page.line(
-        f"{len(rows.cases):,} open cases. Law as of register {register.version}. "
+        f"{cases}. Law as of register {register.version}. "
         "Colour repeats what the word says: overdue, this week (today and seven days), four weeks, later."
     )
     page.line(rows.overdue.words)
@@ -104,16 +106,16 @@ def _officers(page: "_Page", rows: Rows, officers: Mapping[str, str], per_office
 
 
 def _sources(page: "_Page", connection: Connection, as_of: str) -> None:
-    page.heading("Sources", "last import", "days ago", "rows set aside")
+    page.heading("Sources", "extract made", "days ago", "rows set aside")
     rows = fetch(
         connection,
-        "SELECT source, authorities, CAST(imported_at AS TEXT), quarantined FROM imports "
+        "SELECT source, authorities, COALESCE(extracted_at, imported_at), quarantined FROM imports "
         "WHERE id IN (SELECT MAX(id) FROM imports GROUP BY source, authorities) ORDER BY authorities, source",
     )
-    for source, authorities, imported_at, quarantined in rows:
-        imported = date.fromisoformat(imported_at[:10])
-        age = max(0, (date.fromisoformat(as_of) - imported).days)
-        page.row(f"{source}, authority {authorities}", [imported, age, quarantined])
+    for source, authorities, at, quarantined in rows:
+        made = from_instant(at).astimezone(ENGLAND).date()
+        age = max(0, (date.fromisoformat(as_of) - made).days)
+        page.row(f"{source}, authority {authorities}", [made, age, quarantined])
 
 
 def _warnings(connection: Connection, as_of: str) -> Iterable[str]:

@@ -1,7 +1,7 @@
 """The tracker: which sheets there are and what stands on each."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
+from deployments.tracker import lists
 from deployments.tracker.definitions import write_definitions
+from deployments.tracker.lists import Cases
 from deployments.tracker.names import SheetNames
-from deployments.tracker.rows import CaseLine, ClockLine, Rows, read_rows
-from deployments.tracker.sheets import Book, Case, Cell, Column, day
+from deployments.tracker.rows import CaseLine, Rows, read_rows
+from deployments.tracker.sheets import Book
 from deployments.tracker.summary import Link, write_summary
 from deployments.whole_file import whole_file
-from models.measures.quality.catalogue import rules
 from models.practice.loader import Practices
 from models.queries.board import STAGES
 from models.queries.findings import Found, open_findings
@@ -32,71 +33,7 @@ STAGE_NAMES = {
     "final_plan": "Final plan",
     "order": "Orders",
 }
-
-_CASES = (
-    Column("Case", "case"),
-    Column("Band", "band"),
-    Column("Days left", "number"),
-    Column("Due", "date"),
-    Column("Act by", "date"),
-    Column("What is due"),
-    Column("Officer"),
-    Column("Team"),
-    Column("Requested", "date"),
-    Column("Week", "number"),
-    Column("Plan due", "date"),
-    Column("Advice owed", "text"),
-    Column("Next", "wide"),
-    Column("Explain", "explain"),
-)
-_CLOCKS = (
-    Column("Case", "case"),
-    Column("Band", "band"),
-    Column("Days left", "number"),
-    Column("Due", "date"),
-    Column("Act by", "date"),
-    Column("What is due", "wide"),
-    Column("Of"),
-    Column("Law", "wide"),
-    Column("Officer"),
-    Column("Team"),
-    Column("Explain", "explain"),
-)
-_ADVICE = (
-    Column("Agency"),
-    Column("Body", "wide"),
-    Column("Case", "case"),
-    Column("Band", "band"),
-    Column("Days left", "number"),
-    Column("Due", "date"),
-    Column("Chase by", "date"),
-    Column("Officer"),
-    Column("Team"),
-    Column("Explain", "explain"),
-)
-_AGENDA = (
-    Column("Panel", "case"),
-    Column("Held on", "date"),
-    Column("Papers by", "date"),
-    Column("Case", "case"),
-    Column("To decide"),
-    Column("Due", "date"),
-    Column("Too late"),
-    Column("Team"),
-    Column("Why", "wide"),
-    Column("Explain", "explain"),
-)
-_QUALITY = (
-    Column("Case", "case"),
-    Column("Severity"),
-    Column("What is wrong", "wide"),
-    Column("In this record", "wide"),
-    Column("Owner"),
-    Column("First seen", "date"),
-    Column("Days", "number"),
-    Column("What to do", "wide"),
-    Column("Explain", "explain"),
-)
+_OTHERS = ("Reviews and moves", "Overdue", "Advice owed", "Panel agenda", "Data quality", "Definitions")
 
 
 @dataclass(frozen=True)
@@ -107,25 +44,6 @@ class Written:
     sheets: int
     open_cases: int
     officers_without_sheet: int
-
-
-@dataclass(frozen=True)
-class Cases:
-    """How a case is called and explained: with its authority where there are several."""
-
-    with_authority: bool
-    address_of: Callable[[str], str]
-
-    def name(self, authority_code: str, case_ref: str) -> str:
-        """The case as a reader, or a command, is given it."""
-        return f"{authority_code}/{case_ref}" if self.with_authority and case_ref else case_ref
-
-    def explained(self, authority_code: str, case_ref: str) -> Case | None:
-        """How to have the case explained."""
-        if not case_ref:
-            return None
-        name = self.name(authority_code, case_ref)
-        return Case(f"ehc explain {name}", self.address_of(name))
 
 
 def write_tracker(
@@ -153,7 +71,7 @@ def write_tracker(
     """
     progress("reading the records")
     rows = read_rows(connection, register, practices, as_of)
-    findings = open_findings(connection, as_of)
+    cases = Cases(len(rows.authorities) > 1, address_of)
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -163,30 +81,14 @@ def write_tracker(
     }
     with whole_file(path) as part:
         workbook = Workbook(str(part), options)
-        written = _fill(workbook, path, connection, register, as_of, made_at, rows, findings, address_of, progress)
+        _describe(workbook, register, as_of, made_at)
+        without_sheet = _fill(Book(workbook, as_of), connection, register, rows, cases, progress)
+        sheets = len(workbook.worksheets())
         _close(workbook)
-    return written
+    return Written(path, sheets, len(rows.cases), without_sheet)
 
 
-def _close(workbook: Workbook) -> None:
-    try:
-        workbook.close()
-    except FileCreateError as error:
-        raise OSError(*error.args) from None
-
-
-def _fill(
-    workbook: Workbook,
-    path: Path,
-    connection: Connection,
-    register: Register,
-    as_of: date,
-    made_at: datetime,
-    rows: Rows,
-    findings: Sequence[Found],
-    address_of: Callable[[str], str],
-    progress: Callable[[str], None],
-) -> Written:
+def _describe(workbook: Workbook, register: Register, as_of: date, made_at: datetime) -> None:
     workbook.set_properties(
         {
             "title": f"SEND tracker, {as_of:%d %B %Y}",
@@ -197,15 +99,25 @@ def _fill(
             "created": made_at.replace(tzinfo=None),
         }
     )
-    book = Book(workbook, as_of)
+
+
+def _close(workbook: Workbook) -> None:
+    try:
+        workbook.close()
+    except FileCreateError as error:
+        raise OSError(*error.args) from None
+
+
+def _fill(
+    book: Book, connection: Connection, register: Register, rows: Rows, cases: Cases, progress: Callable[[str], None]
+) -> int:
+    """Write every sheet; answers how many officers found none of their own."""
+    findings = open_findings(connection, book.as_of)
     names = SheetNames()
     names.free("Summary")
-    cases = Cases(len(rows.authorities) > 1, address_of)
     officers = Counter(line.clock.case.officer for line in rows.cases if line.clock.case.officer)
-    own = {officer: "" for officer, _ in sorted(officers.most_common(MOST_OFFICERS))}
     sheets = {name: names.free(name) for name in (*STAGE_NAMES.values(), *_OTHERS)}
-    for officer in own:
-        own[officer] = names.free(officer)
+    own = {officer: names.free(officer) for officer in sorted(dict(officers.most_common(MOST_OFFICERS)))}
     links = [
         *(Link(STAGE_NAMES[stage], sheets[STAGE_NAMES[stage]], stage=stage) for stage in STAGES),
         *(Link(name, sheets[name]) for name in _OTHERS),
@@ -215,125 +127,46 @@ def _fill(
     for stage, name in STAGE_NAMES.items():
         progress(f"writing {name}")
         chosen = [line for line in rows.cases if line.stage == stage]
-        book.listing(sheets[name], _title(name, chosen, as_of), _CASES, _cases(chosen, cases, as_of))
+        _write_cases(book, sheets[name], name, chosen, cases)
     progress("writing the other sheets")
-    later = [_clock(line, cases) for line in rows.after_plan]
-    book.listing(sheets["Reviews and moves"], f"Reviews and moves: {len(later):,} open clocks", _CLOCKS, later)
-    late = [line for line in rows.clocks if line.band == "overdue"]
-    title = f"Overdue: {len(late):,} clocks of {len({line.case for line in late}):,} cases"
-    book.listing(sheets["Overdue"], title, _CLOCKS, (_clock(line, cases) for line in late))
-    title = f"Advice owed: {len(rows.advice):,} pieces, by agency"
-    book.listing(sheets["Advice owed"], title, _ADVICE, _advice(rows, cases))
-    title = f"Panel agenda: {len(rows.agenda):,} cases whose last safe panel is the next, or has gone by"
-    book.listing(sheets["Panel agenda"], title, _AGENDA, _agenda(rows, cases))
-    book.listing(
-        sheets["Data quality"], f"Data quality: {len(findings):,} findings", _QUALITY, _quality(findings, cases)
-    )
+    _write_others(book, sheets, rows, findings, cases)
     write_definitions(book, sheets["Definitions"], register)
-    for officer, name in own.items():
-        progress(f"writing the sheets of {len(own):,} officers")
+    progress(f"writing the sheets of {len(own):,} officers")
+    for officer, sheet in own.items():
         chosen = [line for line in rows.cases if line.clock.case.officer == officer]
-        book.listing(name, _title(officer, chosen, as_of), _CASES, _cases(chosen, cases, as_of))
-    return Written(path, len(workbook.worksheets()), len(rows.cases), len(officers) - len(own))
+        _write_cases(book, sheet, officer, chosen, cases)
+    return len(officers) - len(own)
 
 
-_OTHERS = ("Reviews and moves", "Overdue", "Advice owed", "Panel agenda", "Data quality", "Definitions")
+def _write_cases(book: Book, sheet: str, name: str, lines: Sequence[CaseLine], cases: Cases) -> None:
+    day = f"{book.as_of.day} {book.as_of:%B %Y}"
+    title = f"{name}: {len(lines):,} open {'case' if len(lines) == 1 else 'cases'} on {day}"
+    book.listing(sheet, title, lists.CASES, lists.of_cases(lines, cases, book.as_of))
 
 
-def _title(name: str, lines: Sequence[CaseLine], as_of: date) -> str:
-    return f"{name}: {len(lines):,} open {'case' if len(lines) == 1 else 'cases'} on {as_of.day} {as_of:%B %Y}"
-
-
-def _cases(lines: Iterable[CaseLine], cases: Cases, as_of: date) -> Iterator[Sequence[Cell | Case]]:
-    for line in lines:
-        clock, of = line.clock, line.clock.case
-        requested = day(of.requested_on)
-        yield (
-            cases.name(of.authority_code, of.case_ref),
-            clock.band,
-            clock.days,
-            day(clock.due_on),
-            day(clock.act_by),
-            _what(clock),
-            of.officer,
-            of.team,
-            requested,
-            (as_of - requested).days // 7 + 1 if isinstance(requested, date) and requested <= as_of else None,
-            day(line.plan_due_on),
-            line.owed,
-            line.next_step,
-            cases.explained(of.authority_code, of.case_ref),
-        )
-
-
-def _what(clock: ClockLine) -> str:
-    """The duty in its few words; its title in full is among the definitions."""
-    words = clock.duty.key.replace("_", " ")
-    return f"{words} ({clock.of.replace('_', ' ')})" if clock.of else words
-
-
-def _clock(line: ClockLine, cases: Cases) -> Sequence[Cell | Case]:
-    of = line.case
-    return (
-        cases.name(of.authority_code, of.case_ref),
-        line.band,
-        line.days,
-        day(line.due_on),
-        day(line.act_by),
-        line.duty.title,
-        line.of.replace("_", " "),
-        line.duty.standing_limit.source.cite,
-        of.officer,
-        of.team,
-        cases.explained(of.authority_code, of.case_ref),
-    )
-
-
-def _advice(rows: Rows, cases: Cases) -> Iterator[Sequence[Cell | Case]]:
-    for line in rows.advice:
-        of = line.case
-        yield (
-            line.of.replace("_", " "),
-            rows.bodies.get((of.authority_code, of.case_ref, line.of, line.due_on), ""),
-            cases.name(of.authority_code, of.case_ref),
-            line.band,
-            line.days,
-            day(line.due_on),
-            day(line.act_by),
-            of.officer,
-            of.team,
-            cases.explained(of.authority_code, of.case_ref),
-        )
-
-
-def _agenda(rows: Rows, cases: Cases) -> Iterator[Sequence[Cell | Case]]:
-    for item in rows.agenda:
-        yield (
-            item.panel or "no panel is known",
-            day(item.panel_on),
-            day(item.papers_by),
-            cases.name(item.authority_code, item.case_ref),
-            {"assess": "whether to assess", "issue": "whether to issue"}.get(item.decision, item.decision),
-            day(item.due_on),
-            "yes" if item.is_lost else "no",
-            item.team,
-            item.words,
-            cases.explained(item.authority_code, item.case_ref),
-        )
-
-
-def _quality(findings: Iterable[Found], cases: Cases) -> Iterator[Sequence[Cell | Case]]:
-    known = rules()
-    for found in sorted(findings, key=lambda x: (known[x.rule].rank, x.rule, x.first_seen_on, x.case_ref)):
-        rule = known[found.rule]
-        yield (
-            cases.name(found.authority_code, found.case_ref) or f"authority {found.authority_code}",
-            rule.severity,
-            rule.title,
-            found.words,
-            rule.owner.replace("_", " "),
-            day(found.first_seen_on),
-            found.days,
-            rule.remedy,
-            cases.explained(found.authority_code, found.case_ref),
-        )
+def _write_others(book: Book, sheets: Mapping[str, str], rows: Rows, findings: Sequence[Found], cases: Cases) -> None:
+    """The lists that are of no stage and no officer, but for the definitions."""
+    late = [line for line in rows.clocks if line.band == "overdue"]
+    for name, title, columns, found in (
+        (
+            "Reviews and moves",
+            f"{len(rows.after_plan):,} open clocks",
+            lists.CLOCKS,
+            (lists.of_clock(line, cases) for line in rows.after_plan),
+        ),
+        (
+            "Overdue",
+            f"{len(late):,} clocks of {len({line.case for line in late}):,} cases",
+            lists.CLOCKS,
+            (lists.of_clock(line, cases) for line in late),
+        ),
+        ("Advice owed", f"{len(rows.advice):,} pieces, by agency", lists.ADVICE, lists.of_advice(rows, cases)),
+        (
+            "Panel agenda",
+            f"{len(rows.agenda):,} cases whose last safe panel is the next, or has gone by",
+            lists.AGENDA,
+            lists.of_agenda(rows, cases),
+        ),
+        ("Data quality", f"{len(findings):,} findings", lists.QUALITY, lists.of_findings(findings, cases)),
+    ):
+        book.listing(sheets[name], f"{name}: {title}", columns, found)

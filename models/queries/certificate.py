@@ -8,12 +8,10 @@ from sqlalchemy import Connection
 
 from models.practice.loader import Practices
 from models.queries.authorities import authority_codes
+from models.queries.outbox.extracts import newest_extracts
 from models.queries.records import TABLES
 from models.statute.register import Duty, Register
 from models.store import fetch
-
-YEARLY = ("sen2_xml", "collect_csv")
-"""Sources that come once a year, so that they are never late for a night."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +34,14 @@ class DutyCount:
 
 @dataclass(frozen=True)
 class SourceAge:
-    """When an authority's extract last came in; `days` counts to today, None if none ever came."""
+    """When an authority's newest extract was made, in UTC; `days` counts to today, None if none ever came.
+
+    When it was made, and not when it was taken in: until then its dates are true. Only where it does not say when it
+    was made does the moment it was taken in stand for it.
+    """
 
     authority_code: str
-    imported_at: str
+    made_at: str
     days: int | None
     quarantined: int
     missing_open_cases: int
@@ -111,25 +113,20 @@ def _where(duty: Duty) -> str:
 
 
 def _sources(connection: Connection, today: date, practices: Practices) -> Iterable[SourceAge]:
-    imports = fetch(
-        connection,
-        "SELECT authorities, CAST(imported_at AS TEXT), quarantined, missing_open_cases, source FROM imports "
-        "ORDER BY id DESC",
-    )
+    newest = newest_extracts(connection)
     for authority in authority_codes(connection):
-        newest = next((row for row in imports if authority in row[0].split(",")), None)
-        if newest is None:
+        if authority not in newest:
             yield SourceAge(authority, "", None, 0, 0, is_stale=True)
             continue
-        _, imported_at, quarantined, missing, source = newest
-        days = (today - date.fromisoformat(imported_at[:10])).days
+        found = newest[authority]
+        days = found.days_old(today)
         yield SourceAge(
             authority,
-            imported_at[:16],
+            f"{found.at:%Y-%m-%d %H:%M}",
             days,
-            quarantined,
-            missing,
-            is_stale=source not in YEARLY and days > practices.of(authority).sources.stale_after_days,
+            found.quarantined,
+            found.missing_open_cases,
+            is_stale=found.is_nightly and days > practices.of(authority).sources.stale_after_days,
         )
 
 
@@ -146,5 +143,5 @@ def _faults(duties: Iterable[DutyCount], sources: Iterable[SourceAge]) -> Iterab
             )
     for source in sources:
         if source.is_stale:
-            age = f"{source.days} days old" if source.days is not None else "not there"
-            yield f"The extract of authority {source.authority_code} is {age}."
+            age = f"was made {source.days} days ago" if source.days is not None else "is not there"
+            yield f"The extract of authority {source.authority_code} {age}."

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from deployments.backup import backup, restore
-from models.errors import StoreError
+from models.errors import SettingsError, StoreError
 from models.settings import settings
 from models.store import engine
 from tests.store.build import a_case, everything, one_of_each, take, write_extract
@@ -36,7 +36,7 @@ def make(to: Path) -> Path:
 def test_what_was_backed_up_is_what_is_restored(address: str, home: Path, tmp_path: Path) -> None:
     take(address, write_extract(tmp_path, **one_of_each()))
     before = everything(address)
-    copy = make(tmp_path / "copies" / "tuesday.ehc")
+    copy = make(home / "copies" / "tuesday.ehc")
     take(address, write_extract(tmp_path, cases=[a_case("C-1"), a_case("C-2")]), allow_older=True)
     assert everything(address) != before
     engine(address).dispose()
@@ -80,6 +80,12 @@ while True:
     if number == 100:
         print("writing", flush=True)
 """
+
+
+def test_a_folder_elsewhere_is_not_made_since_its_disk_may_not_be_mounted(address: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="The folder of the backup is not there"):
+        make(tmp_path / "mnt" / "a.ehc")
+    assert not (tmp_path / "mnt").exists()
 
 
 def test_a_file_that_is_there_is_not_overwritten(address: str, tmp_path: Path) -> None:

@@ -25,4 +25,4 @@ def test_an_extract_is_too_old_by_the_practice_of_its_authority(sqlite_database:
             practices=practices(folder),
         )
     assert [(x.authority_code, x.days, x.is_stale) for x in found.sources] == [("998", 10, False), ("999", 10, True)]
-    assert found.faults == ("The extract of authority 999 is 10 days old.",)
+    assert found.faults == ("The extract of authority 999 was made 10 days ago.",)

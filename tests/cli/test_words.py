@@ -1,0 +1,55 @@
+"""What a night and a table say to a person."""
+
+from typing import Any
+
+import pytest
+
+from deployments import show
+from deployments.tables import table
+
+NIGHT: dict[str, Any] = {
+    "taken": None,
+    "night_before": None,
+    "clocks": {"evaluated": 5, "written": 5},
+    "turned": {"breaches": 0, "warnings": 0, "recoveries": 0},
+    "alerts": {"claimed": 1, "spoken": 1, "messages": 1, "shadow": 0},
+    "sent": {"sent": 0},
+    "measured": {"measurements": 7},
+    "quality": {"new": 0, "still_there": 0, "gone": 0},
+    "board": {
+        "as_of": "2026-11-22",
+        "open_cases": 1,
+        "stages": [],
+        "duties": [],
+        "overdue": {"cases": 1, "plans": 1, "excepted": 0, "statutory": 1, "clocks": 2},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({}, "It was the first night: what was late already is no news."),
+        (
+            {"night_before": "2026-11-19", "turned": {"breaches": 1, "warnings": 2, "recoveries": 0}},
+            "New since the night of 2026-11-19: 1 breach, 2 warnings, 0 recoveries.",
+        ),
+        ({}, "1 rung reached, of which 1 speaks in 1 message. Nothing went out just now"),
+        ({"sent": {"sent": 3}}, "3 messages went out just now: ehc messages."),
+        ({}, "The board of 2026-11-22: 1 open case\n"),
+        ({}, "Overdue: 1 open case by the clock of the stage each is in; 1 past their twenty weeks"),
+    ],
+)
+def test_a_night_says_what_is_true_of_it(told: dict[str, Any], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    show.night(NIGHT | told, as_json=False)
+    assert " ".join(said.split()) in " ".join(capsys.readouterr().out.split())
+
+
+def test_numbers_stand_to_the_right_and_days_are_not_broken() -> None:
+    found = table(("case", "due", "days", "what it does"), [("C-1", "2026-11-20", "1,200", "give advice " * 9)])
+    assert [(x.justify, x.no_wrap) for x in found.columns] == [
+        ("left", True),
+        ("left", True),
+        ("right", True),
+        ("left", False),
+    ]
