@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from deployments import hold, messages, record, snapshots
-from deployments import measures as figures
-from deployments.options import KnownAt, day
+from deployments.commands import hold, messages, record, snapshots
+from deployments.commands import measures as figures
+from deployments.commands.options import KnownAt, day
 from models.errors import EhcError
 
 app = typer.Typer(
@@ -78,7 +78,7 @@ def up(
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 4200,
 ) -> None:
     """Start Prefect's server, its pages and every schedule. They run until Ctrl-C."""
-    from deployments.up import run_up
+    from deployments.server.up import run_up
 
     run_up(host, port)
 
@@ -96,7 +96,7 @@ def import_(
     json: Json = False,
 ) -> None:
     """Take in an extract. What cannot be read is set aside with the reason, and nothing is sent back."""
-    from deployments import show
+    from deployments.commands import show
     from deployments.steps import import_extract
 
     taken, extract = import_extract(path, source, allow_missing=allow_missing, allow_older=allow_older)
@@ -111,7 +111,7 @@ def nightly(
     json: Json = False,
 ) -> None:
     """Run the night now, as a Prefect flow. It takes in, evaluates every clock, alerts, measures, publishes."""
-    from deployments import show
+    from deployments.commands import show
     from deployments.steps import run_night
 
     show.night(run_night(_as_of(as_of), extract, source), as_json=json)
@@ -126,7 +126,7 @@ def clocks(
     advisory: Annotated[bool, typer.Option("--advisory", help="Also other ways of counting, beside the law.")] = False,
 ) -> None:
     """Every statutory clock as it stood on a day."""
-    from deployments.past import run_clocks
+    from deployments.commands.past import run_clocks
 
     run_clocks(_as_of(as_of), known_at, case, format.value, advisory=advisory)
 
@@ -139,7 +139,7 @@ def explain(
     json: Json = False,
 ) -> None:
     """Why every clock of a case says what it says. The law, the origin, the arithmetic, the exceptions tried."""
-    from deployments.past import run_explain
+    from deployments.commands.past import run_explain
 
     run_explain(case, _as_of(as_of), known_at, as_json=json)
 
@@ -196,7 +196,7 @@ def forecast(
     csv: Csv = False,
 ) -> None:
     """What is coming, and how far to believe it. Weeks ahead, plans in time to expect, backlogs, targets."""
-    from deployments.forecast import run_forecast
+    from deployments.commands.forecast import run_forecast
 
     run_forecast(_as_of(as_of), authority, "json" if json else "csv" if csv else "table")
 
@@ -221,7 +221,7 @@ def rehearse(
     Messages a week, breaches seen coming, noise, and what there would be on the first night; with --practice beside
     the ladder that is in use.
     """
-    from deployments.rehearse import run_rehearsal
+    from deployments.commands.rehearse import run_rehearsal
 
     run_rehearsal(practice, first, _as_of(last), "json" if json else "csv" if csv else "table")
 
@@ -236,7 +236,7 @@ def evidence(
     json: Json = False,
 ) -> None:
     """Everything known of a case in one file. Facts, chases, answers, who held it each day, what is missing."""
-    from deployments.evidence import Wanted, run_evidence
+    from deployments.commands.evidence import Wanted, run_evidence
 
     run_evidence(case, _as_of(as_of), _as_of(None), Wanted(out, csv, json, names))
 
@@ -251,13 +251,13 @@ def doctor(
 
     It looks at the law, the calendar, the database, the chronology, who is told, the last extract and the last night.
     """
-    from deployments import show
-    from deployments.doctor import LEVELS, findings, worst
+    from deployments.commands import show
+    from deployments.commands.doctor import LEVELS, findings, worst
     from flows.today import now
 
     found = findings(_as_of(None))
     if channels or send:
-        from deployments.channels import channel_findings
+        from deployments.commands.channels import channel_findings
 
         found += channel_findings(_as_of(None), now(), send_to=send)
     show.findings(found, as_json=json)
@@ -267,7 +267,7 @@ def doctor(
 @app.command()
 def deliver(json: Json = False) -> None:
     """Send the messages whose time has come. For a schedule of your own, every quarter of an hour."""
-    from deployments.channels import deliver_now, in_words
+    from deployments.commands.channels import deliver_now, in_words
 
     done = deliver_now()
     if json:
@@ -281,7 +281,7 @@ def deliver(json: Json = False) -> None:
 @app.command()
 def health(json: Json = False) -> None:
     """One line for a monitor. Ends with 0 if all is well, 1 for a warning, 2 if the nights have stopped."""
-    from deployments import show
+    from deployments.commands import show
     from flows.today import night_of, now
     from models.practice.here import practices_here
     from models.queries.health import LEVELS, worst
@@ -306,7 +306,7 @@ def purge_(
     """Delete for good what has been held for long enough. Without --yes the closed cases are only shown."""
     from getpass import getuser
 
-    from deployments.privacy import run_purge
+    from deployments.commands.privacy import run_purge
     from flows.today import now
 
     run_purge(_as_of(as_of), now(), by=by or getuser(), reason=reason, is_sure=yes)
@@ -322,7 +322,7 @@ def subject_access(
     """Everything held on one person. That it was shown is recorded."""
     from getpass import getuser
 
-    from deployments.privacy import run_subject_access
+    from deployments.commands.privacy import run_subject_access
     from flows.today import now
 
     run_subject_access(person_ref, now(), by=by or getuser(), reason=reason, as_json=json)
@@ -331,7 +331,7 @@ def subject_access(
 @app.command()
 def backup(to: Annotated[Path, typer.Argument(help="The file to make; it must not be there yet.")]) -> None:
     """Copy the database as it stands to one file. Everything may go on running meanwhile."""
-    from deployments.backup import backup as back_up
+    from deployments.commands.backup import backup as back_up
     from deployments.steps import progress
 
     with progress(f"Copying the database to {to.name}") as step:
@@ -345,7 +345,7 @@ def restore(
     replace: Annotated[bool, typer.Option("--replace", help="Put the database that is there aside.")] = False,
 ) -> None:
     """Put a backup in the place of the database. The former one is put aside."""
-    from deployments.backup import restore as put_back
+    from deployments.commands.backup import restore as put_back
     from deployments.steps import progress
 
     with progress(f"Putting {copy.name} back"):
@@ -391,7 +391,7 @@ def benchmarks(
     csv: Csv = False,
 ) -> None:
     """What the DfE published of an authority. --json and --csv add its neighbours, its region and England."""
-    from deployments.benchmarks import run_benchmarks
+    from deployments.commands.benchmarks import run_benchmarks
 
     run_benchmarks(authority, "json" if json else "csv" if csv else "table")
 
@@ -405,7 +405,7 @@ def calendar(
     as_of: AsOf = None,
 ) -> None:
     """Write each officer's deadlines and panels as iCalendar. The files are taken in or subscribed to."""
-    from deployments.calendars import run_calendars
+    from deployments.commands.calendars import run_calendars
 
     run_calendars(_as_of(as_of), out, officer)
 
@@ -418,7 +418,7 @@ def quality(
     csv: Csv = False,
 ) -> None:
     """Look for what is wrong in the records. Missing, contradictory or against the law, and whose to mend."""
-    from deployments.quality import run_quality
+    from deployments.commands.quality import run_quality
 
     run_quality(_as_of(as_of), owner=owner, format="json" if json else "csv" if csv else "table")
 
@@ -429,7 +429,7 @@ def quarantine(
     json: Json = False,
 ) -> None:
     """List the rows that could not be read, and why. Those of the last import of each source, with what to do."""
-    from deployments.quarantine import run_quarantine
+    from deployments.commands.quarantine import run_quarantine
 
     run_quarantine(with_values=values, as_json=json)
 
@@ -445,7 +445,7 @@ def reconcile(
     csv: Csv = False,
 ) -> None:
     """Compare two systems' extracts. Ranked by the days that deadlines move; nothing is taken in."""
-    from deployments.reconcile import Extract, run_reconcile
+    from deployments.commands.reconcile import Extract, run_reconcile
 
     sides = Extract(left, left_source), Extract(right, right_source)
     run_reconcile(*sides, _as_of(as_of), format="json" if json else "csv" if csv else "table")
@@ -460,7 +460,7 @@ app.command("call-list")(messages.call_list)
 @db.command()
 def upgrade() -> None:
     """Make the tables, or bring them up to this release."""
-    from deployments import show
+    from deployments.commands import show
     from models import migrations
 
     show.upgraded(migrations.upgrade())

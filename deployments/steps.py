@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from deployments import logs
-from deployments.embedded import embedded
+from deployments.server.embedded import embedded
 from flows.today import now, refuse_day_to_come
 from models.settings import settings
 from models.store import fetch, reading, require_tables, unit_of_work

@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.text import Text
 
-from deployments import show, steps
+from deployments import steps
+from deployments.commands import show
 from deployments.demo.council import WOLVERHAMPTON_LIKE, make_council, write_extract
 from flows.today import refuse_day_to_come
 from models import migrations

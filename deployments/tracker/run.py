@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from deployments.explain_form import explain_form
+from deployments.tracker.explain_form import explain_form
 from deployments.steps import progress
 from deployments.tracker.workbook import write_tracker
 from flows.today import now

@@ -54,7 +54,7 @@ def prefect_server(folder: Path) -> Iterator[int]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
-    words = [sys.executable, "-m", "deployments.region_server", "127.0.0.1", str(port)]
+    words = [sys.executable, "-m", "deployments.server.region", "127.0.0.1", str(port)]
     with process(folder / "server.log", words) as server:
         for _ in range(600):
             try:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deployments.doctor import findings
+from deployments.commands.doctor import findings
 from models.practice.loader import Practices, practice
 from models.practice.schema import SourcesPolicy
 from models.queries.health import health, worst

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deployments.demo.run import run_demo
-from deployments.prefect_here import prefect_home
+from deployments.server.prefect_here import prefect_home
 from deployments.steps import import_extract
 from flows.today import night_of
 from models.errors import SettingsError, StoreError

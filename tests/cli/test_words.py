@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from deployments import show
-from deployments.tables import table
+from deployments.commands import show
+from deployments.commands.tables import table
 
 NIGHT: dict[str, Any] = {
     "taken": None,

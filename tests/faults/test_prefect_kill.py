@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import Column, DateTime
 
 from deployments.demo.council import WOLVERHAMPTON_LIKE, make_council, write_extract
-from deployments.port import is_healthy
-from deployments.prefect_gone import told_in_words, without_account
+from deployments.server.port import is_healthy
+from deployments.server.prefect_gone import told_in_words, without_account
 from models.errors import UpError
 from models.store import engine
 from models.tables.all import METADATA
@@ -33,7 +33,7 @@ LONG = 3 * PATIENCE
 HALF = 12
 """Duties that have been evaluated when the server is killed."""
 
-SERVER = [sys.executable, "-m", "deployments.server", "127.0.0.1"]
+SERVER = [sys.executable, "-m", "deployments.server.door", "127.0.0.1"]
 OF_ITS_OWN = {"messages": {"reference", "text", "html"}, "nights": {"written", "removed"}}
 """Columns that are never the same twice: a message's reference is drawn, and a night run again has less to write."""
 
@@ -70,7 +70,7 @@ class Home:
         return next(
             int(process.name)
             for process in Path("/proc").glob("[0-9]*")
-            if b"deployments.server" in _told(process / "cmdline")
+            if b"deployments.server.door" in _told(process / "cmdline")
             and f"EHC_HOME={self.folder}".encode() in _told(process / "environ").split(b"\0")
         )
 

@@ -14,7 +14,7 @@ from prefect.exceptions import ParameterTypeError
 from prefect.utilities.callables import parameter_schema
 from typer.testing import CliRunner
 
-from deployments.record import app
+from deployments.commands.record import app
 from flows import add_panel_date, claim_exception, correct_fact, record_milestone
 from flows.today import night_of
 from models.errors import RecordingRefusedError, StoreError

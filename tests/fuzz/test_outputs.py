@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 import deployments
-from deployments.csv_out import write_csv
-from deployments.tables import CONSOLE, print_table
+from deployments.commands.csv_out import write_csv
+from deployments.commands.tables import CONSOLE, print_table
 from tests.store.build import a_case, an_advice, an_exception, night, take, write_extract
 
 FORMULAS = ("=1+1", "+1+cmd", "-2+3+cmd", "@SUM(1)", "＝1+1")  # noqa: RUF001 - full width, which some take for the same

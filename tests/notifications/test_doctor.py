@@ -12,7 +12,7 @@ TODAY = date(2026, 3, 3)
 
 
 def _found(**how: str) -> dict[str, list[tuple[bool, str]]]:
-    from deployments.channels import channel_findings
+    from deployments.commands.channels import channel_findings
 
     found: dict[str, list[tuple[bool, str]]] = {}
     for x in channel_findings(TODAY, TUESDAY, **how):  # type: ignore[arg-type]
@@ -82,7 +82,7 @@ def test_the_command_ends_ill_where_somebody_cannot_be_told(sqlite_watched: str)
 def test_a_delivery_by_hand_says_what_it_did(
     sqlite_watched: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from deployments import channels
+    from deployments.commands import channels
     from deployments.cli import app
 
     monkeypatch.setattr(channels, "now", Clock())
@@ -99,7 +99,7 @@ def test_a_delivery_by_hand_says_what_it_did(
 def test_messages_without_links_are_a_warning_once_there_are_messages(
     sqlite_watched: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from deployments.doctor import findings
+    from deployments.commands.doctor import findings
     from models.settings import settings
 
     def links() -> list[str]:

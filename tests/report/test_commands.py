@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deployments.benchmarks import run_benchmarks
+from deployments.commands.benchmarks import run_benchmarks
 from deployments.report.run import run_report
 from models.errors import NotFoundError, SettingsError
 

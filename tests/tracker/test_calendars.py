@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from deployments.calendars import Written, write_calendars
+from deployments.commands.calendars import Written, write_calendars
 from models.errors import NotFoundError
 from models.practice.loader import practices
 from models.statute.register import load_register

@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-import deployments.quality
-import deployments.quarantine
+import deployments.commands.quality
+import deployments.commands.quarantine
 from deployments.cli import app
 from models.queries.findings import Found, Week
 from tasks import quality
@@ -22,7 +22,7 @@ DAY = ["--as-of", "2026-03-02"]
 
 @pytest.fixture(autouse=True)
 def _on_a_wide_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (deployments.quality, deployments.quarantine):
+    for module in (deployments.commands.quality, deployments.commands.quarantine):
         monkeypatch.setattr(module, "CONSOLE", Console(width=200, highlight=False))
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from deployments.explain_form import DEPLOYMENT, FLOW, explain_form
+from deployments.tracker.explain_form import DEPLOYMENT, FLOW, explain_form
 from deployments.serving import PLAN
 from models.settings import settings
 

@@ -32,7 +32,7 @@ SOONER = {
 
 UP = """
 import sys
-from deployments.up import run_up
+from deployments.server.up import run_up
 from models.errors import EhcError
 try:
     run_up(sys.argv[1], int(sys.argv[2]))

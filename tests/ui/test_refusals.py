@@ -58,7 +58,7 @@ def test_a_host_that_is_not_of_this_machine_is_refused(tmp_path):
 
 
 def test_the_key_of_the_secrets_is_made_once_and_for_this_user_only(tmp_path, monkeypatch):
-    from deployments import server_here
+    from deployments.server import server_here
     from models.settings import settings
 
     monkeypatch.setenv("EHC_HOME", str(tmp_path))
@@ -77,7 +77,7 @@ def test_the_key_of_the_secrets_is_made_once_and_for_this_user_only(tmp_path, mo
 
 @pytest.mark.parametrize(("host", "is_open"), [("127.0.0.1", False), ("::1", False), ("192.0.2.1", True)])
 def test_only_loopback_is_a_closed_door(host, is_open, monkeypatch):
-    from deployments.server_here import refuse_open_door
+    from deployments.server.server_here import refuse_open_door
     from models.errors import SettingsError
 
     monkeypatch.delenv("PREFECT_SERVER_API_AUTH_STRING", raising=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deployments.reconcile import COLUMNS, Extract, compare, show
+from deployments.commands.reconcile import COLUMNS, Extract, compare, show
 from models.practice.loader import practices
 from models.queries.reconciling.reconcile import WHOLE, Difference, Reconciliation
 from tests.store.build import Row, a_case, an_advice, an_exception, an_order, write_extract

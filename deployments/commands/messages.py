@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deployments.options import day
+from deployments.commands.options import day
 from deployments.whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _list(found: list[dict[str, object]], most: int, *, is_all: bool) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from deployments.tables import CONSOLE
+    from deployments.commands.tables import CONSOLE
     from models.queries.instants import ENGLAND
 
     if not found:

@@ -9,9 +9,9 @@ from itertools import groupby
 from rich.table import Table
 from rich.text import Text
 
-from deployments.csv_out import write_csv_by_name
+from deployments.commands.csv_out import write_csv_by_name
 from deployments.steps import progress
-from deployments.tables import CONSOLE, print_table
+from deployments.commands.tables import CONSOLE, print_table
 from flows.today import refuse_day_to_come
 from models.casework.findings import Looked, refresh_findings
 from models.errors import NotFoundError

@@ -14,10 +14,11 @@ from uuid import UUID
 
 from rich.console import Console
 
-from deployments import logs, server_here
-from deployments import port as ports
-from deployments.prefect_here import prefect_home
-from deployments.server_process import Child, last_words, server_process, wait_until_healthy
+from deployments import logs
+from deployments.server import server_here
+from deployments.server import port as ports
+from deployments.server.prefect_here import prefect_home
+from deployments.server.process import Child, last_words, server_process, wait_until_healthy
 from models.errors import SettingsError, UpError
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ async def _started(server: Child, address: str, told: asyncio.Event) -> "Runner"
 async def _registered(runner: "Runner", served: list["RunnerDeployment"]) -> dict[str, UUID]:
     from prefect.client.orchestration import get_client  # noqa: PLC0415
 
-    from deployments.automations import create_missing  # noqa: PLC0415
+    from deployments.server.automations import create_missing  # noqa: PLC0415
     from flows.sweep import close_abandoned, keep_newest_missed  # noqa: PLC0415
 
     async with get_client() as client:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deployments import hold
-from deployments.recorded import carry_out
+from deployments.commands import hold
+from deployments.commands.recorded import carry_out
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from deployments.csv_out import write_csv_by_name
+from deployments.commands.csv_out import write_csv_by_name
 from models.measures.benchmarks import ENGLAND, Area, Published, area, areas, neighbours, published, years
 from models.measures.benchmarks import measures as published_columns
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from deployments import show
+from deployments.commands import show
 from models.errors import NotFoundError
 from models.queries.clocks import clock_rows
 from models.queries.explain import explain_case, find_case

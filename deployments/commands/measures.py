@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import compress, groupby
 from typing import TYPE_CHECKING, Any
 
-from deployments.csv_out import write_csv
+from deployments.commands.csv_out import write_csv
 from models.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -256,7 +256,7 @@ def _print_figures(
 
 def _print_lines(lines: Mapping[Line, Mapping[str, str]], cells: Mapping[str, str], title: str = "") -> None:
     """The lines under their headings, those of `cells` by their keys; a column that tells nothing apart is left out."""
-    from deployments.tables import print_table
+    from deployments.commands.tables import print_table
 
     headings = [*LINE, *cells.values()]
     rows = [(*words, *(of.get(key, "") for key in cells)) for words, of in lines.items()]
@@ -329,7 +329,7 @@ def print_plain(
     elif format_ == "csv":
         write_csv(sys.stdout, names, rows)
     else:
-        from deployments.tables import print_table
+        from deployments.commands.tables import print_table
 
         print_table([x.replace("_", " ") for x in names], [[_cell(x) for x in row] for row in rows[:most]])
         _say_more(len(rows), most or len(rows))

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from deployments import port as ports
-from deployments.server import GRACE_SECONDS, MARK, processes_marked
+from deployments.server import port as ports
+from deployments.server.door import GRACE_SECONDS, MARK, processes_marked
 from models.errors import UpError
 
 START_SECONDS = 180
@@ -28,7 +28,7 @@ def server_process(host: str, port: int, log: Path, **environment: str) -> Itera
     os.environ[MARK] = secrets.token_hex(8)
     with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as lines:
         child = subprocess.Popen(  # noqa: S603 - our own module and two checked values
-            [sys.executable, "-m", "deployments.server", host, str(port)],
+            [sys.executable, "-m", "deployments.server.door", host, str(port)],
             stdin=subprocess.PIPE,
             stdout=lines,
             stderr=subprocess.STDOUT,

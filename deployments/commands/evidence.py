@@ -10,8 +10,8 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from deployments.csv_out import write_csv_by_name
-from deployments.evidence_bar import bar
+from deployments.commands.csv_out import write_csv_by_name
+from deployments.commands.evidence_bar import bar
 from deployments.whole_file import write_whole
 from models.casework.chronology.evidence import Evidence, evidence
 from models.practice.here import practices_here
@@ -62,7 +62,7 @@ def run_evidence(case: str, as_of: date, today: date, wanted: Wanted) -> None:
 def as_html(found: Evidence, prepared: date) -> str:
     """The one file for a reader: no picture, style or script comes from anywhere else."""
     environment = Environment(
-        loader=PackageLoader("deployments"), autoescape=True, trim_blocks=True, undefined=StrictUndefined
+        loader=PackageLoader("deployments.commands"), autoescape=True, trim_blocks=True, undefined=StrictUndefined
     )
     environment.filters |= {
         "days": in_long,

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from deployments.csv_out import write_csv
+from deployments.commands.csv_out import write_csv
 from models.errors import SettingsError
 from models.practice.loader import practices
 from models.queries.ladders.rehearsal import Rehearsal, WeekLine, rehearse

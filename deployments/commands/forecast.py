@@ -9,9 +9,9 @@ from typing import Any
 
 from rich.text import Text
 
-from deployments.csv_out import write_csv
+from deployments.commands.csv_out import write_csv
 from deployments.steps import progress
-from deployments.tables import CONSOLE, print_table
+from deployments.commands.tables import CONSOLE, print_table
 from flows.today import refuse_day_to_come
 from models.errors import NotFoundError
 from models.measures.forecast import words

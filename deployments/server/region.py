@@ -1,4 +1,4 @@
-"""Prefect's server alone, behind the same door as under `ehc up`: `python -m deployments.region_server HOST PORT`.
+"""Prefect's server alone, behind the same door as under `ehc up`: `python -m deployments.server.region HOST PORT`.
 
 For many authorities, whose workers are elsewhere (docs/how-to/scale-out.md). It starts no run and deploys nothing.
 """
@@ -7,7 +7,7 @@ import sys
 
 from rich.console import Console
 
-from deployments import server_here
+from deployments.server import server_here
 from models.errors import EhcError
 
 
@@ -18,7 +18,7 @@ def main(host: str, port: int) -> None:
         SettingsError: others could reach it, and it would ask nobody who they are.
     """
     server_here.prepare(host, port)
-    from deployments.server import serve  # noqa: PLC0415 - Prefect reads the environment when it is imported
+    from deployments.server.door import serve  # noqa: PLC0415 - Prefect reads the environment when it is imported
 
     serve(host, port)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deployments.measures import FIELDS, MOST_ROWS, print_plain, print_rows
+from deployments.commands.measures import FIELDS, MOST_ROWS, print_plain, print_rows
 
 if TYPE_CHECKING:
     from models.queries.kpi import KpiRow

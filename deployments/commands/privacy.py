@@ -7,7 +7,7 @@ from datetime import date, datetime
 import typer
 
 from deployments.steps import progress
-from deployments.tables import CONSOLE, print_table
+from deployments.commands.tables import CONSOLE, print_table
 from flows.today import refuse_day_to_come
 from models.casework.privacy.acts import record_act
 from models.casework.privacy.purging import due_for_purge, purge

@@ -6,8 +6,9 @@ import stat
 from contextlib import suppress
 from tempfile import NamedTemporaryFile
 
-from deployments import logs, prefect_here
-from deployments.prefect_here import prefect_home
+from deployments import logs
+from deployments.server import prefect_here
+from deployments.server.prefect_here import prefect_home
 from models.errors import SettingsError
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")

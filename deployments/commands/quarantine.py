@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from deployments.show import set_aside
+from deployments.commands.show import set_aside
 from models.queries.findings import SetAside, rows_set_aside
 from models.store import reading, require_tables
 

@@ -11,8 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from deployments.csv_out import write_csv
-from deployments.tables import CONSOLE, print_table
+from deployments.commands.csv_out import write_csv
+from deployments.commands.tables import CONSOLE, print_table
 from models.queries.board import BANDS
 from models.queries.clocks import COLUMNS, ClockRow
 from models.queries.health import LEVELS, Sign
@@ -23,7 +23,7 @@ from models.statute.explanation import Explanation
 
 if TYPE_CHECKING:
     # Loading pandas for a type would cost every reading command half a second.
-    from deployments.doctor import Finding
+    from deployments.commands.doctor import Finding
     from models.casework.extracts.intake import Taken
     from models.importers.extract import Extract
 

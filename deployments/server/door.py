@@ -1,6 +1,6 @@
 """Prefect's server behind our own door, and no longer alive than the process that started it.
 
-Started by `ehc up` as `python -m deployments.server HOST PORT`, with a pipe as its standard input: the pipe closes when
+Started by `ehc up` as `python -m deployments.server.door HOST PORT`, with a pipe as its standard input: the pipe closes when
 that process ends, however it ends.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from deployments.server_here import LOOPBACK
+from deployments.server.server_here import LOOPBACK
 
 MARK = "EHC_UP"
 """The environment variable that the runs of one `ehc up` inherit from it, with a value of its own."""

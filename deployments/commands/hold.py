@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deployments.recorded import carry_out
+from deployments.commands.recorded import carry_out
 
 if TYPE_CHECKING:
     from models.casework.recording.recorded import Recorded

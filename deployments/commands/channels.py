@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from deployments import prefect_here
-from deployments.doctor import Finding
-from deployments.prefect_gone import told_in_words, without_account
+from deployments.server import prefect_here
+from deployments.commands.doctor import Finding
+from deployments.server.prefect_gone import told_in_words, without_account
 from flows.today import now
 from models.errors import EhcError
 from models.practice.here import practices_here

@@ -11,9 +11,9 @@ from typing import Any
 
 from rich.text import Text
 
-from deployments.csv_out import write_csv
+from deployments.commands.csv_out import write_csv
 from deployments.steps import progress
-from deployments.tables import CONSOLE, print_table
+from deployments.commands.tables import CONSOLE, print_table
 from flows.today import now
 from models import migrations
 from models.casework.extracts.intake import take_in

@@ -1,0 +1,1 @@
+"""What each command of `ehc` does, and what it prints."""

@@ -1,0 +1,1 @@
+"""Prefect's server: started, kept to ourselves, and ended with whoever started it."""
