@@ -1,1 +1,1 @@
-"""How the product is started: the command line, the demo council."""
+"""How the product is started, and what it hands out: the command line, the server, the report, the workbook."""

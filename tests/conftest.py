@@ -211,7 +211,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     )
     from prefect.testing.utilities import prefect_test_harness
 
-    from deployments.server_here import SERVED
+    from deployments.server.server_here import SERVED
 
     home = tmp_path_factory.mktemp("prefect")
     # The server works in batches, as under `ehc up`. Without the heartbeat a flow ends when it is done, not at the next

@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from deployments.server import prefect_here
 from deployments.commands.doctor import Finding
+from deployments.server import prefect_here
 from deployments.server.prefect_gone import told_in_words, without_account
 from flows.today import now
 from models.errors import EhcError
@@ -66,7 +66,7 @@ def _lookup() -> Lookup:
     if not server:
         return from_environment
     prefect_here.prepare()
-    from tasks.deliver import setting_or_block  # noqa: PLC0415 - Prefect takes a second and a half
+    from tasks.deliver import setting_or_block
 
     def found(name: str) -> str | None:
         with told_in_words(without_account(server), "Once it is there again, run the command again"):

@@ -10,8 +10,8 @@ from typing import Any
 from rich.text import Text
 
 from deployments.commands.csv_out import write_csv
-from deployments.steps import progress
 from deployments.commands.tables import CONSOLE, print_table
+from deployments.steps import progress
 from flows.today import refuse_day_to_come
 from models.errors import NotFoundError
 from models.measures.forecast import words

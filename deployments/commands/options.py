@@ -16,7 +16,7 @@ def day(text: str) -> date:
 
 def moment(text: str) -> datetime:
     """A moment as it is typed, aware: UTC if it names no zone; a day alone is the end of it in England."""
-    from models.queries.instants import ENGLAND  # noqa: PLC0415 - help answers at once
+    from models.queries.instants import ENGLAND
 
     try:
         found = datetime.fromisoformat(text)

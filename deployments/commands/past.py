@@ -46,7 +46,7 @@ def _records(connection: "Connection", scope: Scope, known_at: datetime | None) 
     if known_at is None:
         yield connection
         return
-    from models.casework.chronology.replay import replay  # noqa: PLC0415 - what reads loads nothing that writes
+    from models.casework.chronology.replay import replay
 
     with replay(connection, known_at=known_at, authority_code=scope.authority_code, case_ref=scope.case_ref) as then:
         if scope.case_ref and not fetch(then, "SELECT 1 FROM cases"):

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 import typer
 
-from deployments.steps import progress
 from deployments.commands.tables import CONSOLE, print_table
+from deployments.steps import progress
 from flows.today import refuse_day_to_come
 from models.casework.privacy.acts import record_act
 from models.casework.privacy.purging import due_for_purge, purge

@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from deployments.commands.csv_out import write_csv_by_name
-from deployments.steps import progress
 from deployments.commands.tables import CONSOLE, print_table
+from deployments.steps import progress
 from flows.today import refuse_day_to_come
 from models.casework.findings import Looked, refresh_findings
 from models.errors import NotFoundError

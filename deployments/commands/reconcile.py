@@ -12,8 +12,8 @@ from typing import Any
 from rich.text import Text
 
 from deployments.commands.csv_out import write_csv
-from deployments.steps import progress
 from deployments.commands.tables import CONSOLE, print_table
+from deployments.steps import progress
 from flows.today import now
 from models import migrations
 from models.casework.extracts.intake import take_in

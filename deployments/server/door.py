@@ -1,7 +1,7 @@
 """Prefect's server behind our own door, and no longer alive than the process that started it.
 
-Started by `ehc up` as `python -m deployments.server.door HOST PORT`, with a pipe as its standard input: the pipe closes when
-that process ends, however it ends.
+Started by `ehc up` as `python -m deployments.server.door HOST PORT`, with a pipe as its standard input: the pipe closes
+when that process ends, however it ends.
 """
 
 import os

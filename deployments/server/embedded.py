@@ -10,8 +10,8 @@ from contextlib import ExitStack, closing, contextmanager
 from deployments.server import prefect_here, server_here
 from deployments.server.prefect_gone import told_in_words, without_account
 from deployments.server.prefect_here import prefect_home
-from deployments.server.server_here import AUTHENTICATION
 from deployments.server.process import server_process, wait_until_healthy
+from deployments.server.server_here import AUTHENTICATION
 
 HOST = "127.0.0.1"
 TELLING_SECONDS = 10

@@ -15,8 +15,8 @@ from uuid import UUID
 from rich.console import Console
 
 from deployments import logs
-from deployments.server import server_here
 from deployments.server import port as ports
+from deployments.server import server_here
 from deployments.server.prefect_here import prefect_home
 from deployments.server.process import Child, last_words, server_process, wait_until_healthy
 from models.errors import SettingsError, UpError

@@ -3,8 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from deployments.tracker.explain_form import explain_form
 from deployments.steps import progress
+from deployments.tracker.explain_form import explain_form
 from deployments.tracker.workbook import write_tracker
 from flows.today import now
 from models.errors import SettingsError

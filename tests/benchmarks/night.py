@@ -19,8 +19,8 @@ from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 from unittest.mock import patch
 
-from deployments.server import server_here
 from deployments.demo.council import WOLVERHAMPTON_LIKE, make_cases, make_council, write_extract
+from deployments.server import server_here
 from deployments.server.process import server_process, wait_until_healthy
 from models import migrations
 from models.casework.extracts.intake import take_in

@@ -82,8 +82,8 @@ def test_the_command_ends_ill_where_somebody_cannot_be_told(sqlite_watched: str)
 def test_a_delivery_by_hand_says_what_it_did(
     sqlite_watched: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from deployments.commands import channels
     from deployments.cli import app
+    from deployments.commands import channels
 
     monkeypatch.setattr(channels, "now", Clock())
     monkeypatch.setenv("EHC_CHANNEL_DEFAULT", "file")

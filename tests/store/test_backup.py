@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deployments.backup import backup, restore
+from deployments.commands.backup import backup, restore
 from models.errors import SettingsError, StoreError
 from models.settings import settings
 from models.store import engine

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deployments.doctor import findings
+from deployments.commands.doctor import findings
 from models.errors import StoreError
 from models.store import reading
 from tests.store.build import (

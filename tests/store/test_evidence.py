@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from deployments.doctor import findings
-from deployments.evidence import Wanted, as_csv, as_html, as_json, run_evidence
+from deployments.commands.doctor import findings
+from deployments.commands.evidence import Wanted, as_csv, as_html, as_json, run_evidence
 from models.casework.alerts.family_notices import tell_family
 from models.casework.alerts.holds import acknowledge
 from models.casework.chronology.evidence import Evidence, evidence
@@ -334,7 +334,7 @@ class TestTheFiles:
     def test_what_is_written_only_its_owner_can_read(
         self, council: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        monkeypatch.setattr("deployments.evidence.reading", lambda: reading(council))
+        monkeypatch.setattr("deployments.commands.evidence.reading", lambda: reading(council))
         monkeypatch.chdir(tmp_path)
         run_evidence("C-1", TODAY, TODAY, Wanted(None, Path("e.csv"), as_json=False, has_names=False))
         run_evidence("C-1", TODAY, TODAY, Wanted(None, None, as_json=False, has_names=False))

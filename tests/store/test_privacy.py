@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deployments.doctor import findings
+from deployments.commands.doctor import findings
 from models.casework.privacy.purging import Due, Purged, due_for_purge, purge
 from models.errors import NotFoundError, StoreError
 from models.practice.loader import Practices, practice

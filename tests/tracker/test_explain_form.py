@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from deployments.tracker.explain_form import DEPLOYMENT, FLOW, explain_form
 from deployments.serving import PLAN
+from deployments.tracker.explain_form import DEPLOYMENT, FLOW, explain_form
 from models.settings import settings
 
 
