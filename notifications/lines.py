@@ -1,6 +1,6 @@
 """Claims into lines: what the records say of each beside the claim itself, read for all of them at once."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -12,7 +12,7 @@ from models.casework.alerts.claims import SHADOW, Claim
 from models.practice.ladders import FAMILY_DELAY, NEVER_ASKED
 from models.practice.letters import SIGNATORY, TitlesPolicy
 from models.practice.loader import Practices
-from models.queries.ladders.recipients import SETTING, Recipients, known_as, recipients
+from models.queries.ladders.recipients import SETTING, Recipients, known_as
 from models.queries.outbox import lists as people_lists
 from models.queries.outbox.lists import Asked, Clock, Open, Told
 from models.queries.outbox.told_apart import Named, Which, told_apart
@@ -29,56 +29,61 @@ _TELLS_WHAT_WAS_TRIED = frozenset({"escalation", "commission_elsewhere"})
 """Templates whose reader has to know what came of the alerts before."""
 
 
+@dataclass(frozen=True)
+class Standings:
+    """What is read once for all messages of a night: what is open on whose list, what is owed, who can be told."""
+
+    connection: Connection
+    register: Register
+    people: Recipients
+    as_of: date
+    authority_codes: Collection[str]
+
+    @cached_property
+    def open(self) -> Mapping[str, Mapping[tuple[str, str], Open]]:
+        """What is open by authority, then by team and officer: a message looks only at its own."""
+        found: dict[str, dict[tuple[str, str], Open]] = {}
+        open_ = people_lists.open_by_holder(self.connection, self.register, self.as_of)
+        for (code, team, officer), mine in open_.items():
+            found.setdefault(code, {})[team, officer] = mine
+        return found
+
+    @cached_property
+    def owed(self) -> Mapping[str, Sequence[Asked]]:
+        """The advice that is owed by authority, the oldest first: to find it takes as long for one as for all."""
+        found: dict[str, list[Asked]] = {}
+        for asked in people_lists.owed_advice(self.connection, self.register, self.authority_codes):
+            found.setdefault(asked.authority_code, []).append(asked)
+        return found
+
+    @cached_property
+    def are_of_several_authorities(self) -> bool:
+        """True if a case's reference alone may mean several."""
+        return people_lists.has_several_authorities(self.connection)
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the records say of the claims of a night."""
+    """What the records say of some claims of a night."""
 
     asked: Mapping[int, Asked]
     told: Mapping[Clock, Sequence[Told]]
     awaited: Mapping[int, tuple[str, ...]]
     apart: Mapping[tuple[str, int], Which]
-    open: Mapping[str, Mapping[tuple[str, str], Open]]
     owed: Mapping[str, Sequence[Asked]]
-    people: Recipients | None
-    of_several_authorities: bool
 
 
-def read_facts(
-    connection: Connection, register: Register, claims: Iterable[Claim], slots: Iterable[Slot], as_of: date
-) -> Facts:
+def read_facts(standings: Standings, claims: Iterable[Claim], slots: Iterable[Slot]) -> Facts:
     """What lines of these claims, in messages of these slots, want to know."""
-    claims, slots = list(claims), list(slots)
-    letters = [slot for slot in slots if slot.template == AGENCY_LETTER]
+    connection, register, claims = standings.connection, standings.register, list(claims)
+    letters = {slot.authority_code for slot in slots if slot.template == AGENCY_LETTER}
     return Facts(
         asked=people_lists.asked(connection, (x.record_id for x in claims if x.duty == GIVE_ADVICE)),
         told=people_lists.told_before(connection, (clock_of(x) for x in claims if x.template in _TELLS_WHAT_WAS_TRIED)),
         awaited=people_lists.awaited_advice(connection, (x.case_id for x in claims if x.template == FAMILY_DELAY)),
         apart=told_apart(connection, _told_apart(register, claims)),
-        open=_open_by_authority(connection, register, as_of) if slots else {},
-        owed=_owed_by_authority(connection, register, (x.authority_code for x in letters)),
-        people=recipients(connection, as_of) if letters else None,
-        of_several_authorities=people_lists.has_several_authorities(connection),
+        owed={code: standings.owed.get(code, ()) for code in letters},
     )
-
-
-def _open_by_authority(
-    connection: Connection, register: Register, as_of: date
-) -> dict[str, dict[tuple[str, str], Open]]:
-    """What is open by authority, then by team and officer: a message looks only at its own."""
-    found: dict[str, dict[tuple[str, str], Open]] = {}
-    for (code, team, officer), open_ in people_lists.open_by_holder(connection, register, as_of).items():
-        found.setdefault(code, {})[team, officer] = open_
-    return found
-
-
-def _owed_by_authority(
-    connection: Connection, register: Register, authority_codes: Iterable[str]
-) -> dict[str, list[Asked]]:
-    """The advice that is owed by authority, the oldest first."""
-    found: dict[str, list[Asked]] = {}
-    for asked in people_lists.owed_advice(connection, register, authority_codes):
-        found.setdefault(asked.authority_code, []).append(asked)
-    return found
 
 
 def _told_apart(register: Register, claims: Iterable[Claim]) -> Iterator[Named]:
@@ -99,6 +104,7 @@ class Lines:
 
     register: Register
     practices: Practices
+    standings: Standings
     facts: Facts
     forms: Forms
     as_of: date
@@ -133,7 +139,7 @@ class Lines:
             is_foreseen=self._is_foreseen(claim),
             forms=self.forms,
             is_settled=is_settled,
-            authority=claim.authority_code if self.facts.of_several_authorities else "",
+            authority=claim.authority_code if self.standings.are_of_several_authorities else "",
         )
 
     def notice(self, claim: Claim, line: Line) -> Notice:
@@ -160,8 +166,8 @@ class Lines:
     def signatory(self, slot: Slot) -> Signatory:
         """Who signs a letter: whoever holds that role, else the next above it."""
         practice = self.practices.of(slot.authority_code)
-        letters, people = practice.letters, self.facts.people
-        found = people.of_role(slot.authority_code, "", letters.signed_by, "") if people else None
+        letters = practice.letters
+        found = self.standings.people.of_role(slot.authority_code, "", letters.signed_by, "")
         email = found.email if found else ""
         answer_to = email if letters.answer_to == SIGNATORY else letters.answer_to
         title = practice.titles.of(found.role if found else letters.signed_by)
@@ -171,7 +177,7 @@ class Lines:
         """What is open on a recipient's list: an officer's own cases, a leader's team, else the authority's."""
         mine = [
             x
-            for (team, officer), x in self.facts.open.get(slot.authority_code, {}).items()
+            for (team, officer), x in self.standings.open.get(slot.authority_code, {}).items()
             if (officer == slot.name if slot.role == "officer" else team == slot.team or not slot.team)
         ]
         return Standing(*(sum(numbers) for numbers in zip(*mine, strict=True))) if mine else Standing()

@@ -1,17 +1,19 @@
 """The outbox: tonight's alerts and the messages that speak for them, in one transaction; nothing is sent here."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from models.casework.alerts.claims import SHADOW, Claim, due_claims, store_claims
+from models.casework.alerts.settled import settle
 from models.casework.delivery.messages import NEW_MESSAGE
 from models.practice.loader import Practices
 from models.queries.authorities import names
 from models.queries.instants import as_instant
-from models.queries.ladders.recipients import OFFICER, SETTING
+from models.queries.ladders.recipients import OFFICER, SETTING, recipients
 from models.queries.outbox.extracts import newest_extracts
 from models.queries.outbox.spoken import words_said, written_to
 from models.statute.register import Register
@@ -23,13 +25,16 @@ from notifications.compose.line import Forms
 from notifications.compose.messages import Envelope, agency_letter, digest, immediate
 from notifications.compose.render import Composed
 from notifications.compose.words import person, plain
-from notifications.lines import Lines, clock_of, read_facts
+from notifications.lines import Lines, Standings, clock_of, read_facts
 from notifications.put_off import put_off
 from notifications.slots import WITHDRAWN, Kept, Place, Slot, Waiting
 from notifications.spoken import Told, spoken_in
 
 ALL_DONE = "all of it was done before it was sent"
 """Why a message is withdrawn."""
+
+AT_ONCE = 20_000
+"""How many clocks are made into claims and messages at a time, whole authorities of them: it bounds the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,9 @@ class Raised:
     silent: int = 0
     messages: int = 0
     added_to: int = 0
+
+    def __add__(self, other: "Raised") -> "Raised":
+        return Raised(*(one + another for one, another in zip(astuple(self), astuple(other), strict=True)))
 
 
 def raise_alerts(
@@ -59,29 +67,42 @@ def raise_alerts(
     age = Age(newest_extracts(connection), practices, now)
     put_off(connection, practices, age, as_of)
     kept = slots.kept(connection, as_of)
+    untried = _by_authority(kept.untried)
     # Before anything is claimed: what was done before it was told, and is to be done again, counts as not told.
-    told = spoken_in(connection, register, kept.untried)
-    claims = due_claims(connection, register, practices, as_of, now=now)
-    by_slot: dict[Slot, list[Claim]] = {}
-    for claim in claims:
-        if claim.has_message and claim.recipient is not None:
-            is_stale = bool(age.days_too_old(claim.authority_code))
-            by_slot.setdefault(slots.slot_of(claim, claim.recipient, is_stale=is_stale), []).append(claim)
-    by_slot = slots.one_letter_each(by_slot)
-    added_to = {slot: waiting for slot in by_slot if (waiting := kept.waiting(slot)) is not None}
-    night = _Night(connection, register, practices, kept, as_of, now, forms or Forms(), age, written_to(connection))
-    keys = night.write(by_slot, added_to, told)
-    message_of = {id(claim): keys[slot] for slot, mine in by_slot.items() for claim in mine}
-    store_claims(connection, [(claim, message_of.get(id(claim))) for claim in claims], as_of=as_of, now=now)
-    in_shadow = sum(len(mine) for slot, mine in by_slot.items() if slot.status == SHADOW)
-    return Raised(
-        claimed=len(claims),
-        spoken=len(message_of) - in_shadow,
-        shadow=in_shadow,
-        silent=len(claims) - len(message_of),
-        messages=len(by_slot) - len(added_to),
-        added_to=len(added_to),
+    for messages in untried.values():
+        settle(connection, register, messages)
+    people = recipients(connection, as_of)
+    due = due_claims(connection, register, practices, people, as_of, now=now)
+    sizes = due.authorities + Counter({code: len(mine) for code, mine in untried.items()})
+    standings = Standings(connection, register, people, as_of, sizes)
+    night = _Night(
+        connection, register, practices, kept, as_of, now, forms or Forms(), age, standings, written_to(connection)
     )
+    raised = Raised()
+    for codes in _some_at_a_time(sizes):
+        waiting = {key: slot for code in codes for key, slot in untried.get(code, {}).items()}
+        raised += night.raise_(due.claims(codes), waiting)
+    return raised
+
+
+def _by_authority(messages: Mapping[int, Slot]) -> dict[str, dict[int, Slot]]:
+    found: dict[str, dict[int, Slot]] = {}
+    for key, slot in messages.items():
+        found.setdefault(slot.authority_code, {})[key] = slot
+    return found
+
+
+def _some_at_a_time(sizes: Mapping[str, int]) -> Iterator[list[str]]:
+    """The authorities in turn, so many together that there is little of them, or one alone."""
+    some, size = list[str](), 0
+    for code, more in sorted(sizes.items()):
+        if some and size + more > AT_ONCE:
+            yield some
+            some, size = [], 0
+        some.append(code)
+        size += more
+    if some:
+        yield some
 
 
 @dataclass
@@ -96,25 +117,45 @@ class _Night:
     now: datetime
     forms: Forms
     age: Age
+    standings: Standings
     written_to: set[tuple[str, str]]
     """To whom anything was ever sent, by authority and name."""
 
-    def write(
-        self, by_slot: Mapping[Slot, Sequence[Claim]], added_to: Mapping[Slot, Waiting], said: Mapping[int, list[Told]]
-    ) -> dict[Slot, int]:
-        """Write the message of each slot, and what still waits anew as things stand tonight; the keys of the slots.
+    def raise_(self, claims: Sequence[Claim], untried: Mapping[int, Slot]) -> Raised:
+        """Store all claims of some authorities with the messages that speak for them; `untried` are those that wait."""
+        by_slot: dict[Slot, list[Claim]] = {}
+        for claim in claims:
+            if claim.has_message and claim.recipient is not None:
+                is_stale = bool(self.age.days_too_old(claim.authority_code))
+                by_slot.setdefault(slots.slot_of(claim, claim.recipient, is_stale=is_stale), []).append(claim)
+        by_slot = slots.one_letter_each(by_slot)
+        added_to = {slot: waiting for slot in by_slot if (waiting := self.kept.waiting(slot)) is not None}
+        keys = self._write(by_slot, added_to, untried)
+        message_of = {id(claim): keys[slot] for slot, mine in by_slot.items() for claim in mine}
+        stored = ((claim, message_of.get(id(claim))) for claim in claims)
+        store_claims(self.connection, stored, as_of=self.as_of, now=self.now)
+        in_shadow = sum(len(mine) for slot, mine in by_slot.items() if slot.status == SHADOW)
+        return Raised(
+            claimed=len(claims),
+            spoken=len(message_of) - in_shadow,
+            shadow=in_shadow,
+            silent=len(claims) - len(message_of),
+            messages=len(by_slot) - len(added_to),
+            added_to=len(added_to),
+        )
 
-        `said` is what the messages that wait were made of until tonight.
-        """
-        in_shadow = {x.id: slot for slot, x in added_to.items() if slot.status == SHADOW}
-        open_ = self.kept.untried | in_shadow
-        told = {**said, **spoken_in(self.connection, self.register, in_shadow)}
+    def _write(
+        self, by_slot: Mapping[Slot, Sequence[Claim]], added_to: Mapping[Slot, Waiting], untried: Mapping[int, Slot]
+    ) -> dict[Slot, int]:
+        """Write the message of each slot, and what still waits anew as things stand tonight; the keys of the slots."""
+        open_ = {**untried, **{x.id: slot for slot, x in added_to.items() if slot.status == SHADOW}}
+        told = spoken_in(self.connection, self.register, open_)
         for slot, waiting in added_to.items():
             told.setdefault(waiting.id, []).extend(map(Told, by_slot[slot]))
         made = [claims for slot, claims in by_slot.items() if slot not in added_to]
         every = [*(x for claims in made for x in claims), *(x.claim for mine in told.values() for x in mine)]
-        facts = read_facts(self.connection, self.register, every, {*by_slot, *open_.values()}, self.as_of)
-        lines = Lines(self.register, self.practices, facts, self.forms, self.as_of)
+        facts = read_facts(self.standings, every, {*by_slot, *open_.values()})
+        lines = Lines(self.register, self.practices, self.standings, facts, self.forms, self.as_of)
         self._write_anew({key: (open_[key], mine) for key, mine in told.items()}, lines)
         sooner = [(as_instant(self.now), x.id) for slot, x in added_to.items() if x.is_too_late_for(slot)]
         update_rows(self.connection, "messages", ("not_before",), ("id",), sooner)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
 
@@ -154,8 +155,12 @@ def _days(urgency: str, sending: SendingPolicy, as_of: date) -> Iterator[date]:
 
 def _workable(day: date, sending: SendingPolicy) -> date:
     """The day, or where nothing goes out on it the next working day."""
-    if not sending.working_days_only:
-        return day
+    return _working_day(day) if sending.working_days_only else day
+
+
+@lru_cache(maxsize=512)
+def _working_day(day: date) -> date:
+    """The day, or the next on which anybody works; every message of a night asks for the same few."""
     found: date = england().on_or_after(np.array([day], dtype="datetime64[D]"))[0].item()
     return found
 

@@ -101,7 +101,7 @@ class _Refresh:
         for name, days in self.dates.items():
             differs[known] |= _as_numbers(stored.days(name)[place[known]]) != _as_numbers(days[known])
         for name, words in self.words.items():
-            differs[known] |= _named_alike(stored.codes(name), words.values)[place[known]] != words.index[known]
+            differs[known] |= stored.codes(name).places_in(words.values)[place[known]] != words.index[known]
         turned = self._turn()
         insert_rows(self.connection, "clocks", _COLUMNS, self._rows(np.flatnonzero(~known)))
         self._update(np.flatnonzero(differs))
@@ -211,13 +211,6 @@ def _with_due(ids: Rows, due_on: Dates) -> Rows:
 def _as_numbers(days: Dates) -> Rows:
     # An unknown date never equals another, its number does.
     return days.astype(DAY, copy=False).view(np.int64)
-
-
-def _named_alike(codes: Codes, names: Sequence[str]) -> Rows:
-    """The column as places in these names, -1 where it says something else."""
-    places = {name: place for place, name in enumerate(names)}
-    found: Rows = np.array([places.get(word, -1) for word in codes.values], dtype=np.int64)[codes.index]
-    return found
 
 
 def _record_night(

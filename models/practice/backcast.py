@@ -77,16 +77,11 @@ class Backcast:
     def _reply_until(self, setting: Rows, consulted: Dates) -> Dates:
         """The last day to reply, put off by each day before it on which the setting is closed."""
         due = self._last_lawful(self.register.duty(CONSULTED), consulted)
-        until = due.copy()
-        moving = np.flatnonzero(~np.isnat(due))
-        while len(moving) and self.practice.consultation.closed_settings_cannot_reply:
-            # Days by which the reply is put off may themselves fall into a closure: once more, until none does.
-            closed = self.closures.days_between(setting[moving], consulted[moving], until[moving])
-            later = due[moving] + closed.astype("timedelta64[D]")
-            moved = later > until[moving]
-            until[moving] = later
-            moving = moving[moved]
-        return until
+        if not self.practice.consultation.closed_settings_cannot_reply:
+            return due
+        known = ~np.isnat(due)
+        due[known] = self.closures.put_off(setting[known], due[known], consulted[known])
+        return due
 
     def _plan_on(self, commented: Dates, heard: Dates) -> Dates:
         """The day on which the plan can be sent once the family and the settings have been heard."""

@@ -24,12 +24,22 @@ class Closures:
         shuts, opens = shuts[order], np.maximum.accumulate(opens[order])
         starts = np.flatnonzero(np.concatenate((np.ones(min(1, len(shuts)), np.bool_), shuts[1:] > opens[:-1])))
         self._shuts, self._opens = shuts[starts], opens[np.append(starts[1:], len(opens))[: len(starts)] - 1]
-        lengths = self._opens - self._shuts
-        self._before = np.cumsum(lengths) - lengths
+        # How many closed days come before each closure, of all settings in their order; last, how many there are.
+        self._closed_before = np.concatenate(([0], np.cumsum(self._opens - self._shuts)))
+        self._open_before = self._shuts - self._closed_before[:-1]
 
-    def days_between(self, setting: Rows, after: Dates, until: Dates) -> Rows:
-        """How many days each setting is closed later than `after` and not later than `until`."""
-        return self._closed_to(self._keys(setting, until)) - self._closed_to(self._keys(setting, after))
+    def put_off(self, setting: Rows, due: Dates, after: Dates) -> Dates:
+        """The day to which each due date is put off: by a day for each on which the setting is closed.
+
+        Days count that are later than `after` and not later than the day found: those put off may be closed too.
+        """
+        gone = self._closed_to(self._keys(setting, after))
+        # So many open days come before it, and with them every closure that has no more of them before it.
+        open_days = setting * self._span + (due - self._begins).astype(np.int64) - gone
+        place = np.searchsorted(self._open_before, open_days, side="right")
+        place = np.minimum(place, np.searchsorted(self._shuts, (setting + 1) * self._span))
+        later: Dates = due + np.maximum(self._closed_before[place] - gone, 0).astype("timedelta64[D]")
+        return later
 
     def _closed_to(self, keys: Rows) -> Rows:
         """How many closed days, of all settings in their order, have a key up to each key, that one included."""
@@ -37,7 +47,7 @@ class Closures:
             return np.zeros(len(keys), dtype=np.int64)
         place = np.searchsorted(self._shuts, keys, side="right") - 1
         within = np.minimum(keys + 1, self._opens[place]) - self._shuts[place]
-        found: Rows = np.where(place < 0, 0, self._before[place] + within)
+        found: Rows = np.where(place < 0, 0, self._closed_before[place] + within)
         return found
 
     def _keys(self, setting: Rows, days: Dates) -> Rows:

@@ -77,13 +77,17 @@ def sittings_of(
     decision: Decision, panels: Sequence[str], held_on: Dates, practice: Practice, calendar: WorkingCalendar
 ) -> Sittings:
     """The sittings, of one authority's panels on these days, at which the decision is made."""
-    by_name = {name: practice.panel(name) for name in set(panels)}
-    chosen = [place for place, name in enumerate(panels) if decision in by_name[name].decides]
+    by_name = {name: policy for name in set(panels) if decision in (policy := practice.panel(name)).decides}
     # Of two panels on one day the one that comes last wins: the one that leaves the most time for its papers.
-    chosen.sort(key=lambda x: (held_on[x], -by_name[panels[x]].papers_working_days, panels[x]))
-    own = tuple(by_name[panels[x]] for x in chosen)
-    usual = min(own or practice.deciding(decision), key=lambda policy: policy.letter_working_days, default=None)
-    return Sittings(tuple(panels[x] for x in chosen), held_on[chosen], own, usual, calendar)
+    in_a_day = sorted(by_name, key=lambda name: (-by_name[name].papers_working_days, name))
+    number = {name: place for place, name in enumerate(in_a_day)}
+    turn = np.fromiter((number.get(name, NONE) for name in panels), dtype=np.int64, count=len(panels))
+    order = np.lexsort((turn, held_on))
+    order = order[turn[order] != NONE]
+    names = tuple(in_a_day[x] for x in turn[order].tolist())
+    there_are = [by_name[name] for name in dict.fromkeys(names)] or practice.deciding(decision)
+    usual = min(there_are, key=lambda policy: policy.letter_working_days, default=None)
+    return Sittings(names, held_on[order], tuple(map(by_name.__getitem__, names)), usual, calendar)
 
 
 def working_days_after(days: Dates, number: int, calendar: WorkingCalendar) -> Dates:

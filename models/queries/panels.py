@@ -175,7 +175,7 @@ def _closures(connection: Connection, loaded: Loaded, setting_urns: Sequence[str
         connection,
         "FROM closures k WHERE 1 = 1",
         key="k.id",
-        spread="FROM closures k",
+        spread="FROM closures k WHERE 1 = 1",
         days={name: as_text(connection, f"k.{name}") for name in ("closed_from", "reopens_on")},
         words={name: f"k.{name}" for name in ("authority_code", "setting_urn")},
     )

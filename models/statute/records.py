@@ -44,6 +44,12 @@ class Codes:
         table = np.fromiter((value in wanted for value in self.values), dtype=np.bool_, count=len(self.values))
         return table[self.index] if len(table) else np.zeros(len(self.index), dtype=np.bool_)
 
+    def places_in(self, names: Sequence[str]) -> Rows:
+        """The place of each word among these names, -1 where it is none of them."""
+        places = {name: place for place, name in enumerate(names)}
+        found: Rows = np.array([places.get(word, -1) for word in self.values], dtype=np.int64)[self.index]
+        return found
+
     def take(self, rows: Rows | Flags) -> "Codes":
         """The column at these rows."""
         return Codes(self.values, self.index[rows])

@@ -5,7 +5,7 @@ from email.charset import QP, Charset
 from email.header import Header
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
-from email.policy import compat32
+from email.policy import Compat32
 from email.utils import format_datetime, formataddr
 from typing import Any
 
@@ -14,9 +14,22 @@ from notifications.channels.base import Outgoing
 REFERENCE_HEADER = "X-EHC-Reference"
 
 LONGEST_PLAIN_SUBJECT = 60
+LONGEST_BOUNDARY = 60
+LONGEST_LINE = 78
 
-WIRE = compat32.clone(linesep="\r\n", mangle_from_=False)
-"""How it is written out. The newer policies put a second blank where they fold a subject beside an accent."""
+
+class _Wire(Compat32):
+    """How it is written out. The newer policies put a second blank where they fold a subject beside an accent."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """The header as it goes over the line; of most is soon seen that nothing is to be folded or encoded."""
+        line = f"{name}: {value}"
+        # One that is encoded already comes as what it is made of, and not as text.
+        is_plain = isinstance(value, str) and line.isascii() and line.isprintable()
+        return f"{line}\r\n".encode() if is_plain and len(line) <= LONGEST_LINE else super().fold_binary(name, value)
+
+
+WIRE = _Wire(linesep="\r\n", mangle_from_=False)
 
 
 def as_mail(outgoing: Outgoing, *, sender: tuple[str, str], reply_to: str, to: str, at: datetime) -> bytes:
@@ -25,7 +38,8 @@ def as_mail(outgoing: Outgoing, *, sender: tuple[str, str], reply_to: str, to: s
     The Message-ID is made of the reference: two attempts at one message have the same, so that a mailbox that has
     had the first can drop the second.
     """
-    mail = MIMEMultipart("alternative")
+    # Nothing that is quoted-printable holds "=_", so that no text needs to be searched for the boundary.
+    mail = MIMEMultipart("alternative", boundary=f"=_{_token(outgoing.reference)[:LONGEST_BOUNDARY]}")
     mail["From"] = formataddr(sender, charset="utf-8")
     mail["To"] = to
     if reply_to:

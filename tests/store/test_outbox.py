@@ -2,10 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 import pytest
@@ -82,12 +84,25 @@ def claim(number: int = 1, **said: str | int | Recipient | None) -> Claim:
     return Claim(**{**of, **when, **rung, **whose, **said})  # type: ignore[arg-type]
 
 
+class Found(NamedTuple):
+    """What a night is to find, in place of `Due`."""
+
+    every: Sequence[Claim]
+
+    @property
+    def authorities(self) -> Counter[str]:
+        return Counter(x.authority_code for x in self.every)
+
+    def claims(self, authority_codes: Collection[str]) -> list[Claim]:
+        return [x for x in self.every if x.authority_code in authority_codes]
+
+
 @pytest.fixture
 def raise_(monkeypatch: pytest.MonkeyPatch) -> Raise:
     """Raise these claims as if a night had found them."""
 
     def raised(address: str, day: str, *claims: Claim, own: Path | None = None, forms: Forms | None = None) -> Raised:
-        monkeypatch.setattr(outbox, "due_claims", lambda *_, **__: list(claims))
+        monkeypatch.setattr(outbox, "due_claims", lambda *_, **__: Found(claims))
         with unit_of_work(address) as connection:
             policies = practices(own)
             return raise_alerts(connection, load_register(), policies, date.fromisoformat(day), dawn(day), forms)
@@ -261,7 +276,7 @@ def test_what_was_all_done_before_it_was_sent_is_withdrawn(database: str, tmp_pa
     cases(database, tmp_path, "C-1", "C-2", "C-3", advice=advice)
     owed = {"duty": "give_advice", "record_key": "health", "role": "health_dco", "recipient": HEALTH}
     chase = claim(1, **owed, case_id=3, case_ref="C-3", template="chase", origin_on="2026-09-01", due_on="2026-10-13")
-    raise_(database, SATURDAY, claim(2, urgency="immediate"), claim(2, rung="x"), replace(chase, urgency="immediate"))
+    raise_(database, SATURDAY, claim(2, urgency="immediate"), claim(2, rung="x"), chase._replace(urgency="immediate"))
     settle(database, 1, 2)
     raise_(database, SUNDAY, claim(3))
     alert, digest, letter = held(database)
@@ -408,7 +423,7 @@ def test_a_first_digest_counts_every_line_and_writes_out_some(database: str, tmp
     with unit_of_work(database) as connection:
         assert len(alerts_of(connection, message["id"])) == 51
     sent(database, 1)
-    raise_(database, MONDAY, *(replace(x, rung="still", repetition=1) for x in late))
+    raise_(database, MONDAY, *(x._replace(rung="still", repetition=1) for x in late))
     assert first not in held(database)[1]["text"]
 
 
@@ -431,7 +446,7 @@ def test_a_weekly_digest_whose_day_is_a_holiday_comes_the_working_day_after(
 def test_a_night_of_breaches_is_one_alert_to_each_who_is_told(database: str, tmp_path: Path, raise_: Raise) -> None:
     cases(database, tmp_path, *(f"C-{x}" for x in range(1, 41)))
     breaches = [claim(x, urgency="immediate") for x in range(1, 41)]
-    told = [replace(x, rung="breach_to_team_leader", role="team_leader", recipient=LEADER) for x in breaches]
+    told = [x._replace(rung="breach_to_team_leader", role="team_leader", recipient=LEADER) for x in breaches]
     assert raise_(database, FRIDAY, *breaches, *told).messages == 2
     officer, leader = held(database)
     assert officer["subject"] == leader["subject"] == "40 overdue: C-1, C-10, C-11 and 37 more"
@@ -458,10 +473,10 @@ def test_an_agency_gets_one_letter_with_all_that_it_owes(database: str, tmp_path
     cases(database, tmp_path, *(f"C-{x}" for x in range(1, 6)), advice=rows, people=staff())
     chase = {"duty": "give_advice", "role": "health_dco", "template": "chase", "recipient": HEALTH}
     owed = claim(1, **chase, record_key="health", origin_on="2026-09-03", due_on="2026-10-15")
-    also = replace(owed, record_id=2, case_id=2, case_ref="C-2", origin_on="2026-10-12", due_on="2026-11-23")
-    far = replace(also, record_id=6, case_id=5, case_ref="C-5", origin_on="2026-11-02", due_on="2026-12-14")
-    reminders = (replace(x, urgency="weekly", template="reminder") for x in (also, far))
-    raise_(database, FRIDAY, replace(owed, urgency="immediate"), *reminders)
+    also = owed._replace(record_id=2, case_id=2, case_ref="C-2", origin_on="2026-10-12", due_on="2026-11-23")
+    far = also._replace(record_id=6, case_id=5, case_ref="C-5", origin_on="2026-11-02", due_on="2026-12-14")
+    reminders = (x._replace(urgency="weekly", template="reminder") for x in (also, far))
+    raise_(database, FRIDAY, owed._replace(urgency="immediate"), *reminders)
     (letter,) = held(database)
     assert (letter["urgency"], letter["template"]) == ("immediate", "agency_letter")
     summary = "1 overdue, 1 due this week, 1 coming (Exampleshire, 20 Nov)"
@@ -551,7 +566,7 @@ def test_a_letter_that_waits_for_its_day_goes_at_once_when_a_chase_joins_it(
     of = {"duty": "give_advice", "record_key": "health", "role": "health_dco", "recipient": HEALTH}
     owed = claim(1, **of, template="reminder", urgency="weekly", origin_on="2026-10-12", due_on="2026-11-23")
     raise_(database, TUESDAY, owed)
-    raise_(database, TUESDAY, replace(owed, rung="chase", template="chase", urgency="immediate"))
+    raise_(database, TUESDAY, owed._replace(rung="chase", template="chase", urgency="immediate"))
     (letter,) = held(database)
     assert letter["not_before"] == "2026-11-24 02:30:00.000000+00:00"
 
@@ -611,7 +626,7 @@ def test_what_is_in_shadow_is_written_and_never_waits(database: str, tmp_path: P
     execute(database, "UPDATE cases SET team = 'South' WHERE id = 2")
     of = {"duty": "give_advice", "record_key": "health", "role": "health_dco", "recipient": HEALTH}
     owed = claim(1, **of, template="chase", urgency="immediate", origin_on="2026-09-01", due_on="2026-10-13")
-    shaded = replace(owed, record_id=2, case_id=2, case_ref="C-2", team="South", silence=SHADOW)
+    shaded = owed._replace(record_id=2, case_id=2, case_ref="C-2", team="South", silence=SHADOW)
     assert raise_(database, FRIDAY, owed, shaded, own=own) == Raised(claimed=2, spoken=1, shadow=1, messages=2)
     live, shadow = held(database)
     assert (live["status"], shadow["status"]) == ("waiting", "shadow")
@@ -635,6 +650,23 @@ def test_where_records_are_of_several_authorities_a_link_names_the_one(
     take(database, write_extract(tmp_path, cases=rows))
     raise_(database, FRIDAY, claim(2, case_ref="C-1"), forms=Forms("https://ehc.council.example/", "0f8fad5b"))
     assert quote('{"case":"999/C-1"')[:-3] in held(database)[0]["text"]
+
+
+def test_authorities_taken_one_by_one_are_told_what_they_are_told_together(
+    sqlite_database: str, tmp_path: Path, raise_: Raise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [a_case("C-1", authority_code=code, request_received_on="2026-06-01") for code in ("998", "999")]
+    take(sqlite_database, write_extract(tmp_path, cases=rows))
+    night(sqlite_database, FRIDAY, now=dawn(FRIDAY))
+    monkeypatch.setattr(outbox, "AT_ONCE", 1)
+    other = {"authority_code": "998", "recipient": replace(OFFICER, authority_code="998")}
+    nights = [
+        raise_(sqlite_database, day, claim(1, **other, **of), claim(2, case_ref="C-1", **of))
+        for day, of in ((FRIDAY, {}), (SATURDAY, {"rung": "still", "repetition": 1}))
+    ]
+    assert nights == [Raised(claimed=2, spoken=2, messages=2), Raised(claimed=2, spoken=2, added_to=2)]
+    assert stored(sqlite_database, "alerts", "message_id") == [(1,), (2,), (1,), (2,)]
+    assert [x["subject"] for x in held(sqlite_database)] == ["1 overdue: your cases, 21 Nov"] * 2
 
 
 def test_what_is_open_besides_is_counted_for_an_officer_and_for_a_team(
@@ -684,7 +716,7 @@ def test_nothing_about_a_child_is_in_any_message(database: str, tmp_path: Path, 
         for to in (OFFICER, LEADER, MANAGER, HEALTH)
     ]
     chase = {"duty": "give_advice", "record_key": "health", "origin_on": "2026-09-01", "due_on": "2026-10-13"}
-    raise_(database, FRIDAY, *every, *(replace(x, **chase) for x in every))
+    raise_(database, FRIDAY, *every, *(x._replace(**chase) for x in every))
     said = json.dumps(stored(database, "messages"), default=str)
     assert len(held(database)) >= 9
     for word in (MARK, "2013-03-03", "3 March 2013", "parent advice"):
@@ -708,7 +740,7 @@ def test_many_alerts_are_few_messages(alerts: int, people: int, database: str, t
     cases(database, tmp_path, "C-1")
     officers = [replace(OFFICER, name=f"Officer {x:03}") for x in range(people)]
     claims = [claim(1, rung=f"r{x}", case_ref=f"C-{x}", recipient=officers[x % people]) for x in range(alerts)]
-    claims += [replace(x, rung=f"{x.rung}-i", urgency="immediate") for x in claims[: people * 2]]
+    claims += [x._replace(rung=f"{x.rung}-i", urgency="immediate") for x in claims[: people * 2]]
     assert raise_(database, FRIDAY, *claims) == Raised(claimed=len(claims), spoken=len(claims), messages=people * 2)
     assert raise_(database, FRIDAY) == Raised()
 
@@ -750,7 +782,7 @@ def test_every_line_is_in_exactly_one_message_of_its_recipient(
 def _live_through(connection: Connection, steps: Sequence[tuple], monkeypatch: pytest.MonkeyPatch) -> None:
     """Raise what each night drew, let some of it go out, look, and leave no trace."""
     wanted, day, tonight = [], date.fromisoformat(FRIDAY), []
-    monkeypatch.setattr(outbox, "due_claims", lambda *_, **__: tonight)
+    monkeypatch.setattr(outbox, "due_claims", lambda *_, **__: Found(tonight))
     for number, (pause, drawn, goes_out) in enumerate(steps):
         day += timedelta(days=pause)
         tonight[:] = _claims(number, drawn)

@@ -1,13 +1,12 @@
 """One rung that one clock has reached, claimed tonight."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from models.casework.alerts.claimed import SHADOW
 from models.queries.ladders.recipients import Recipient
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """One rung that one clock has reached, claimed tonight.
 
     Dates are ISO. `record_key` tells the records of a case apart: the kind of advice, the number of an order.

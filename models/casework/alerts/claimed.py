@@ -1,5 +1,6 @@
 """What the alerts of earlier nights say of the open clocks of a duty: which rungs are claimed, what was said last."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,13 +9,16 @@ from sqlalchemy import Connection
 
 from models.casework.alerts.holds import ACKNOWLEDGED, SNOOZED
 from models.practice.comings import REARMED, Coming
-from models.practice.ladders import NEVER_ASKED, ROLES
-from models.queries.advice import IS_TO_BE_ASKED
-from models.queries.columns import Table, days, read_table
-from models.queries.ladders.open_rows import OpenRows
+from models.practice.ladders import ROLES
+from models.queries.advice import ALWAYS_ASKED, IS_TO_BE_ASKED
+from models.queries.columns import Table, places, read_table
+from models.queries.ladders.open_rows import OpenRows, never_asked
 from models.queries.outbox.spoken import DONE, NOBODY
+from models.queries.packed import Packed, read_packed
+from models.queries.records import KINDS, TABLES
 from models.statute.calendar import Dates
 from models.statute.records import DAY, UNKNOWN, Codes, Flags, Rows
+from models.statute.register import Register
 from models.store import as_text
 
 LAST_SAFE = "last_safe_on"
@@ -32,9 +36,9 @@ SAME_PERSON = "the same person is told by"
 """How the silence begins of a rung whose role hears of the clock all the same, by the rung of another role."""
 
 NOT_KEPT = -1
-_SPOKE, _FORESAW = "9", "f"
-_BITS = 60
-_ISO = len("2014-09-01")
+_SPOKE = len(PASSING)
+_WORDS = 16
+"""More than there are last words: how one was kept silent, or that it spoke."""
 
 
 @dataclass(frozen=True)
@@ -54,92 +58,93 @@ class Claimed:
     again: dict[tuple[int, str], int]
 
 
-def claimed(connection: Connection, open_: OpenRows, coming: tuple[Coming, ...], as_of: date) -> Claimed:
-    """What is claimed of these clocks since their present origin.
+def read_alerts(connection: Connection, register: Register, as_of: date) -> dict[str, Packed]:
+    """By duty, the alerts of the clocks of its kind that are open; those that have ended are left out, ever more."""
+    found: dict[str, Packed] = {}
+    for kind in KINDS:
+        duties = [duty.key for duty in register.of_record(kind)]
+        is_open = "clocks k ON k.duty = a.duty AND k.record_id = a.record_id AND k.ended_on IS NULL"
+        found |= dict.fromkeys(duties, _alerts(connection, duties, TABLES[kind], is_open, as_of))
+    duties = [never_asked(kind) for kind in ALWAYS_ASKED]
+    is_open = f"cases c ON c.id = a.record_id AND {IS_TO_BE_ASKED}"
+    return found | dict.fromkeys(duties, _alerts(connection, duties, "cases", is_open, as_of))
 
-    The database sums the claims of each clock and role up into one row, bits for the comings: there are many for each.
-    """
-    masks = [coming[first : first + _BITS] for first in range(0, len(coming), _BITS)]
+
+def _alerts(connection: Connection, duties: Iterable[str], records: str, is_open: str, as_of: date) -> Packed:
+    """The alerts of these duties by record; `said` is the place in `PASSING`, or that it spoke, "" for neither."""
     reason = " ".join(f"WHEN a.silence LIKE '{words}%' THEN '{place}'" for place, words in enumerate(PASSING))
-    # Of one night's words the greatest counts: one that spoke stands before any that was kept silent.
-    last_word = f"CASE WHEN a.silence IS NULL OR a.silence LIKE '{SAME_PERSON}%' THEN '{_SPOKE}' {reason} END"
-    foresees = ", ".join({f"'{x.name}'" for x in coming if x.rung.counted_from == LAST_SAFE}) or "''"
-    last_word += f" || CASE WHEN a.rung IN ({foresees}) THEN '{_FORESAW}' ELSE '' END"
-    names = [f"mask{number}" for number in range(len(masks))]
-    table = read_table(
+    return read_packed(
         connection,
-        ("record_id", "origin_on", "role", *names, "last_word"),
-        f"SELECT a.record_id, {as_text(connection, 'a.origin_on')}, a.role, {', '.join(map(_bits, masks))}, "
-        f"COALESCE(MAX(CAST(a.as_of AS TEXT) || {last_word}), '') "
-        f"FROM alerts a {_bounded(open_.duty)} WHERE a.duty = :duty GROUP BY a.record_id, a.origin_on, a.role",
-        duty=open_.duty,
-        **({"as_of": as_of.isoformat()} if open_.duty.startswith(NEVER_ASKED) else {}),
+        f"FROM alerts a JOIN {is_open} WHERE a.duty IN ({', '.join(map(repr, duties))})",
+        key="a.record_id",
+        spread=f"FROM (SELECT id AS record_id FROM {records}) a WHERE 1 = 1",
+        numbers={"repetition": "a.repetition"},
+        days={name: as_text(connection, f"a.{name}") for name in ("origin_on", "as_of")},
+        words={
+            **{name: f"a.{name}" for name in ("duty", "rung", "role")},
+            "said": f"CASE WHEN a.silence IS NULL OR a.silence LIKE '{SAME_PERSON}%' THEN '{_SPOKE}' {reason} END",
+        },
+        as_of=as_of.isoformat(),
     )
-    row, ours = _rows_of(open_, table)
-    row = row[ours]
+
+
+def claimed(alerts: Packed, open_: OpenRows, coming: tuple[Coming, ...]) -> Claimed:
+    """What is claimed of these clocks since their present origin."""
+    row, ours = _rows_of(open_, alerts.codes("duty"), alerts.ids, alerts.days("origin_on"))
+    row, repetition, rung = row[ours], alerts.numbers("repetition")[ours], alerts.codes("rung").take(ours)
     of = np.zeros((open_.size, len(coming)), dtype=np.bool_)
-    for number, (name, part) in enumerate(zip(names, masks, strict=True)):
-        mask = np.zeros(open_.size, dtype=np.int64)
-        np.bitwise_or.at(mask, row, table.numbers(name)[ours])
-        for place in range(len(part)):
-            of[:, number * _BITS + place] = (mask >> place) & 1
-    words = [word for word, mine in zip(table.words("last_word"), ours.tolist(), strict=True) if mine]
-    last_on = np.full(open_.size, UNKNOWN, dtype=DAY)
-    np.fmax.at(last_on, row, days([word[:_ISO] or None for word in words]))
-    role = Codes.of(table.words("role"))
-    kept_by = np.full((open_.size, len(ROLES)), NOT_KEPT, dtype=np.int64)
-    number_of = np.array([ROLES.index(name) for name in role.values], dtype=np.int64)
-    at = row, number_of[role.index[ours]]
-    by = [word[_ISO : _ISO + 1] for word in words]
-    kept_by[at] = [NOT_KEPT if code in ("", _SPOKE) else int(code) for code in by]
-    foresaw = np.zeros(kept_by.shape, dtype=np.bool_)
-    foresaw[at] = [word.endswith(_FORESAW) for word in words]
-    return Claimed(of, last_on, kept_by, foresaw, _again(connection, open_))
-
-
-def _bits(coming: tuple[Coming, ...]) -> str:
-    """The SQL that sums up which of these comings are claimed: each is there once at most, so each sets its own bit."""
-    whens = " ".join(
-        f"WHEN a.rung = '{x.name}' AND a.repetition = {x.repetition} THEN {1 << place}"
-        for place, x in enumerate(coming)
+    names = tuple(dict.fromkeys(x.name for x in coming))
+    place_of = np.full((len(names) + 1, REARMED + 1), -1)
+    for number, x in enumerate(coming):
+        place_of[names.index(x.name), x.repetition] = number
+    place = place_of[rung.places_in(names), np.minimum(repetition, REARMED)]
+    of[row[place >= 0], place[place >= 0]] = True
+    # Of one night's words the greatest counts: one that spoke stands before any that was kept silent.
+    foresees = rung.is_in(x.name for x in coming if x.rung.counted_from == LAST_SAFE)
+    said = alerts.codes("said").take(ours).places_in([str(number) for number in range(_SPOKE + 1)])
+    word = (alerts.days("as_of")[ours].astype(np.int64) * _WORDS + said) * 2 + foresees
+    last = np.full((open_.size, len(ROLES)), -1, dtype=np.int64)
+    is_word = said >= 0
+    role = alerts.codes("role").take(ours).places_in(ROLES)
+    np.maximum.at(last, (row[is_word], role[is_word]), word[is_word])
+    last_said = last // 2 % _WORDS
+    last_on = last.max(axis=1, initial=-1) // (2 * _WORDS)
+    again: dict[tuple[int, str], int] = {}
+    for at in np.flatnonzero(repetition >= REARMED).tolist():
+        key = int(row[at]), rung.at(at)
+        again[key] = max(int(repetition[at]), again.get(key, 0))
+    return Claimed(
+        of,
+        np.where(last_on < 0, UNKNOWN, last_on.astype(DAY)),
+        np.where((last < 0) | (last_said == _SPOKE), NOT_KEPT, last_said),
+        (last >= 0) & (last % 2 == 1),
+        again,
     )
-    return f"CAST(SUM(CASE {whens} ELSE 0 END) AS BIGINT)"
 
 
-def _again(connection: Connection, open_: OpenRows) -> dict[tuple[int, str], int]:
-    """The number of the newest claim of each rung of a clock that spoke once more; most nights there are few."""
-    table = read_table(
+def read_holds(connection: Connection, as_of: date) -> Table:
+    """Everybody's words that clocks are in hand, the newest last."""
+    return read_table(
         connection,
-        ("record_id", "origin_on", "rung", "repetition"),
-        f"SELECT record_id, {as_text(connection, 'origin_on')}, rung, MAX(repetition) FROM alerts "
-        "WHERE duty = :duty AND repetition >= :first GROUP BY record_id, origin_on, rung",
-        duty=open_.duty,
-        first=REARMED,
+        ("duty", "record_id", "origin_on", "until_on", "kind", "held_by"),
+        f"SELECT duty, record_id, {as_text(connection, 'origin_on', 'until_on')}, kind, held_by "
+        "FROM holds WHERE held_on <= :as_of ORDER BY id",
+        as_of=as_of.isoformat(),
     )
-    row, ours = _rows_of(open_, table)
-    columns = zip(row.tolist(), table.words("rung"), table.words("repetition"), ours.tolist(), strict=True)
-    return {(at, rung): int(number) for at, rung, number, mine in columns if mine}
 
 
 class Holds:
     """Somebody's newest word that a clock is in hand: `until` is its last day, by clock, NaT where there is none."""
 
-    def __init__(self, connection: Connection, open_: OpenRows, as_of: date) -> None:
+    def __init__(self, holds: Table, open_: OpenRows) -> None:
         self.until = np.full(open_.size, UNKNOWN, dtype=DAY)
         self._words: dict[int, str] = {}
-        table = read_table(
-            connection,
-            ("record_id", "origin_on", "until_on", "kind", "held_by"),
-            f"SELECT record_id, {as_text(connection, 'origin_on', 'until_on')}, kind, held_by "
-            "FROM holds WHERE duty = :duty AND held_on <= :as_of ORDER BY id",
-            duty=open_.duty,
-            as_of=as_of.isoformat(),
-        )
-        row, ours = _rows_of(open_, table)
-        for place, until in zip(np.flatnonzero(ours).tolist(), table.days("until_on")[ours], strict=True):
+        record = holds.numbers("record_id")
+        row, ours = _rows_of(open_, Codes.of(holds.words("duty")), record, holds.days("origin_on"))
+        for place, until in zip(ours.tolist(), holds.days("until_on")[ours], strict=True):
             at = int(row[place])
             self.until[at] = until
-            kind, by = table.words("kind")[place], table.words("held_by")[place]
+            kind, by = holds.words("kind")[place], holds.words("held_by")[place]
             self._words[at] = f"{kind} by {by} until {until}"
 
     def words(self, row: int) -> str:
@@ -147,18 +152,10 @@ class Holds:
         return self._words[row]
 
 
-def _rows_of(open_: OpenRows, table: Table) -> tuple[Rows, Flags]:
-    """For each row of a table the clock it is about, and whether that is open with the same origin."""
-    record = table.numbers("record_id")
-    row = np.searchsorted(open_.record_id, record)
-    row[row == open_.size] = 0
+def _rows_of(open_: OpenRows, duty: Codes, record: Rows, origin_on: Dates) -> tuple[Rows, Rows]:
+    """For each row of a table the clock it is about, and which are about one that is open with the same origin."""
+    row = places(open_.record_id, record)
     if not open_.size:
-        return row, np.zeros(table.size, dtype=np.bool_)
-    return row, (open_.record_id[row] == record) & (open_.origin_on[row] == table.days("origin_on"))
-
-
-def _bounded(duty: str) -> str:
-    """The join that leaves out the alerts of clocks that have ended: there are ever more of those."""
-    if duty.startswith(NEVER_ASKED):
-        return f"JOIN cases c ON c.id = a.record_id AND {IS_TO_BE_ASKED}"
-    return "JOIN clocks k ON k.duty = a.duty AND k.record_id = a.record_id AND k.ended_on IS NULL"
+        return row, row[:0]
+    ours = duty.is_in([open_.duty]) & (row >= 0) & (open_.origin_on[row] == origin_on)
+    return row, np.flatnonzero(ours)

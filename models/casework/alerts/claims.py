@@ -1,13 +1,14 @@
 """Claim the rungs that clocks have reached: each once for ever, spoken by a message or silent with its reason."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from models.casework.alerts.claim import Claim
-from models.casework.alerts.claimed import EXCEPTED, LAST_SAFE, SHADOW, Holds, claimed
+from models.casework.alerts.claimed import EXCEPTED, LAST_SAFE, SHADOW, Holds, claimed, read_alerts, read_holds
 from models.casework.alerts.speaking import Ladder, Tonight
 from models.practice.comings import comings
 from models.practice.ladders import FAMILY_DELAY, NEVER_ASKED
@@ -15,15 +16,14 @@ from models.practice.loader import Practices
 from models.practice.schema import Practice
 from models.queries.advice import ALWAYS_ASKED
 from models.queries.instants import ENGLAND, as_instant
-from models.queries.ladders.open_rows import OpenRows, Whose, never_asked_rows, open_case_ids, open_rows
+from models.queries.ladders.open_rows import OpenClocks, OpenRows, Whose
 from models.queries.ladders.predictions import safe_days
-from models.queries.ladders.recipients import Recipient, recipients
+from models.queries.ladders.recipients import Recipient, Recipients
 from models.queries.outbox.spoken import FAMILY_KNOWS
-from models.statute.records import Rows
 from models.statute.register import Register
 from models.store import as_text, fetch, insert_rows, next_id
 
-__all__ = ["SHADOW", "Claim", "Recipient", "due_claims", "store_claims", "why_nothing_is_claimed"]
+__all__ = ["SHADOW", "Claim", "Due", "Recipient", "due_claims", "store_claims", "why_nothing_is_claimed"]
 
 _ALERT = (
     *("id", "duty", "record_id", "case_id", "origin_on", "due_on", "rung", "repetition", "reached_on", "as_of"),
@@ -32,9 +32,36 @@ _ALERT = (
 _NOTICE = ("id", "case_id", "duty", "due_on", "predicted_on", "tell_by", "why")
 
 
+@dataclass(frozen=True)
+class Due:
+    """The rungs reached that no alert has claimed yet, as columns by ladder; of some authorities at a time as claims.
+
+    The claims of a first night are many times the columns: whoever takes them by authority need not hold them all.
+    """
+
+    connection: Connection
+    ladders: Sequence[Ladder] = ()
+
+    @property
+    def authorities(self) -> Counter[str]:
+        """Of how many clocks something is to be claimed, by authority."""
+        return sum((ladder.authorities() for ladder in self.ladders), Counter())
+
+    def claims(self, authority_codes: Collection[str]) -> list[Claim]:
+        """The claims of these authorities."""
+        found = [claim for ladder in self.ladders for claim in ladder.claims(authority_codes)]
+        return _without_families_told(self.connection, found)
+
+
 def due_claims(
-    connection: Connection, register: Register, practices: Practices, as_of: date, *, now: datetime
-) -> list[Claim]:
+    connection: Connection,
+    register: Register,
+    practices: Practices,
+    people: Recipients,
+    as_of: date,
+    *,
+    now: datetime,
+) -> Due:
     """The rungs reached on or before `as_of`, that day included, that no alert has claimed yet.
 
     From clocks refreshed for that day. Nothing is claimed for a day to come, or for one before the newest night:
@@ -44,38 +71,23 @@ def due_claims(
         connection: the open unit of work.
         register: the law that the clocks were evaluated by.
         practices: whose ladders apply.
+        people: whoever can be told on that day.
         as_of: the day of the night.
         now: the present instant, aware; `as_of` may not lie after its day in England.
     """
     if why_nothing_is_claimed(connection, as_of, now=now):
-        return []
-    people, open_cases = recipients(connection, as_of), open_case_ids(connection, register)
-    last_night = _last_night(connection, as_of)
-    found: list[Claim] = []
+        return Due(connection)
+    open_clocks, last_night = OpenClocks(connection, register, as_of), _last_night(connection, as_of)
+    alerts, holds = read_alerts(connection, register, as_of), read_holds(connection, as_of)
+    ladders: list[Ladder] = []
     for practice, whose in _each_practice(practices):
         tonight = Tonight(practice, people, as_of, last_night)
-        for open_, key in _open(connection, register, practice, whose, as_of, open_cases):
+        for open_, key in _open(connection, register, practice, whose, as_of, open_clocks):
             coming = comings(practice.ladders[key])
             if coming and open_.size:
-                done, holds = claimed(connection, open_, coming, as_of), Holds(connection, open_, as_of)
-                found += Ladder(tonight, coming, open_, done, holds).claims()
-    return _without_families_told(connection, found)
-
-
-def _without_families_told(connection: Connection, claims: list[Claim]) -> list[Claim]:
-    """The claims, silent where they ask to tell a family that was told."""
-    if all(x.template != FAMILY_DELAY for x in claims):
-        return claims
-    due_on = as_text(connection, "due_on")
-    told = set(
-        map(tuple, fetch(connection, f"SELECT case_id, duty, {due_on} FROM family_notices WHERE told_on IS NOT NULL"))
-    )
-    return [
-        replace(x, silence=FAMILY_KNOWS, recipient=None)
-        if x.template == FAMILY_DELAY and x.has_message and (x.case_id, x.duty, x.due_on) in told
-        else x
-        for x in claims
-    ]
+                done = claimed(alerts[open_.duty], open_, coming)
+                ladders.append(Ladder(tonight, coming, open_, done, Holds(holds, open_)))
+    return Due(connection, ladders)
 
 
 def why_nothing_is_claimed(connection: Connection, as_of: date, *, now: datetime) -> str:
@@ -111,6 +123,22 @@ def store_claims(
 
     insert_rows(connection, "alerts", _ALERT, rows())
     insert_rows(connection, "family_notices", _NOTICE, notices.rows())
+
+
+def _without_families_told(connection: Connection, claims: list[Claim]) -> list[Claim]:
+    """The claims, silent where they ask to tell a family that was told."""
+    if all(x.template != FAMILY_DELAY for x in claims):
+        return claims
+    due_on = as_text(connection, "due_on")
+    told = set(
+        map(tuple, fetch(connection, f"SELECT case_id, duty, {due_on} FROM family_notices WHERE told_on IS NOT NULL"))
+    )
+    return [
+        x._replace(silence=FAMILY_KNOWS, recipient=None)
+        if x.template == FAMILY_DELAY and x.has_message and (x.case_id, x.duty, x.due_on) in told
+        else x
+        for x in claims
+    ]
 
 
 class _Notices:
@@ -155,7 +183,12 @@ def _each_practice(practices: Practices) -> Iterator[tuple[Practice, Whose]]:
 
 
 def _open(
-    connection: Connection, register: Register, practice: Practice, whose: Whose, as_of: date, open_cases: Rows
+    connection: Connection,
+    register: Register,
+    practice: Practice,
+    whose: Whose,
+    as_of: date,
+    open_clocks: OpenClocks,
 ) -> Iterator[tuple[OpenRows, str]]:
     """The open clocks of every duty that has a ladder, and the key of the ladder."""
     rungs = [rung for ladder in practice.ladders.values() for rung in ladder.values() if rung.on]
@@ -164,6 +197,6 @@ def _open(
     for key in practice.ladders:
         if key == NEVER_ASKED:
             for kind in ALWAYS_ASKED:
-                yield never_asked_rows(connection, practice, kind, whose, as_of, open_cases), key
+                yield open_clocks.never_asked(practice, kind, whose), key
         else:
-            yield open_rows(connection, register.duty(key), whose, as_of, open_cases, safe.get(key)), key
+            yield open_clocks.of(register.duty(key), whose).foreseen(safe.get(key)), key

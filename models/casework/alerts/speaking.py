@@ -1,6 +1,7 @@
 """Which of the rungs that a clock has reached speaks tonight, and why each of the others stays silent."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from models.queries.columns import texts
 from models.queries.ladders.open_rows import OpenRows
 from models.queries.ladders.recipients import Recipient, Recipients
 from models.queries.outbox.spoken import NOBODY
-from models.statute.records import Flags
+from models.statute.records import Flags, Rows
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,33 @@ class Tonight:
     last_night: date | None
 
 
-@dataclass(frozen=True)
-class _Reached:
-    """The comings that one clock has reached: the place of each, its day in ISO, and whether it is claimed."""
+class _Clock(NamedTuple):
+    """One clock, of which something is to be claimed; `row` is its place among the open ones, its days are in ISO."""
 
-    places: Sequence[int]
-    days: Sequence[str]
-    is_claimed: Sequence[bool]
+    row: int
+    record_id: int
+    case_id: int
+    case_ref: str
+    authority_code: str
+    team: str
+    officer: str
+    key: str
+    body: str
+    origin_on: str
+    due_on: str
+    act_by: str
+    is_excepted: bool
+    is_held: bool
+    is_shadow: bool
+    after_hold: bool
+
+
+class _Reached(NamedTuple):
+    """A coming that a clock has reached: its place, its day in ISO, and whether it is claimed."""
+
+    place: int
+    day: str
+    is_claimed: bool
 
 
 class _Said(NamedTuple):
@@ -53,41 +74,55 @@ class Ladder:
         self, tonight: Tonight, coming: tuple[Coming, ...], open_: OpenRows, claimed: Claimed, holds: Holds
     ) -> None:
         self.tonight, self.coming, self.open, self.claimed, self.holds = tonight, coming, open_, claimed, holds
-        self.days = ClockDays(open_.origin_on, open_.act_by, open_.due_on, open_.safe_on, open_.is_lost, open_.kind)
+        self.days = ClockDays(open_.origin_on, open_.act_by, open_.due_on, open_.safe_on, open_.is_lost, open_.key)
         self.today = np.datetime64(tonight.as_of, "D")
         self.is_held: Flags = holds.until >= self.today
         self.after_hold: Flags = (holds.until < self.today) & ~(claimed.last_on > holds.until)
         shadow_teams = [team for team in open_.team.values if tonight.practice.alerts.is_shadow(team)]
         self.is_shadow = open_.team.is_in(shadow_teams)
-        # Many claims share few days and roles: on a first night a text of its own for each is most of the memory.
-        self.iso = {name: texts(getattr(open_, name)) for name in ("origin_on", "due_on", "act_by")}
         self.roles: dict[tuple[int, str], str] = {}
-
-    def claims(self) -> Iterator[Claim]:
-        """The claims of tonight: nothing is claimed that is claimed already."""
-        is_new, reached = np.zeros(self.open.size, np.bool_), np.zeros(self.open.size, np.bool_)
-        for place, coming in enumerate(self.coming):
-            has_come = day_of(coming, self.days, self.tonight.as_of) <= self.today
+        is_new, reached = np.zeros(open_.size, np.bool_), np.zeros(open_.size, np.bool_)
+        for place, each in enumerate(coming):
+            has_come = day_of(each, self.days, tonight.as_of) <= self.today
             reached |= has_come
-            is_new |= has_come & ~self.claimed.of[:, place]
-        waiting, repeats = self._may_speak_again()
-        rows = np.flatnonzero(is_new | (reached & (waiting.any(axis=1) | repeats)))
+            is_new |= has_come & ~claimed.of[:, place]
+        self.waiting, self.repeats = self._may_speak_again()
+        self.rows = np.flatnonzero(is_new | (reached & (self.waiting.any(axis=1) | self.repeats)))
+        """The clocks of which something is to be claimed tonight."""
+
+    def authorities(self) -> Counter[str]:
+        """Of how many clocks something is to be claimed, by authority."""
+        code = self.open.authority_code
+        counts = np.bincount(code.index[self.rows], minlength=len(code.values)).tolist()
+        return +Counter(dict(zip(code.values, counts, strict=True)))
+
+    def claims(self, authority_codes: Collection[str]) -> Iterator[Claim]:
+        """The claims of tonight for these authorities: nothing is claimed that is claimed already."""
+        rows = self.rows[self.open.authority_code.take(self.rows).is_in(authority_codes)]
         if not len(rows):
             return
         some = self.days.take(rows)
         days = np.stack([day_of(coming, some, self.tonight.as_of) for coming in self.coming], axis=1)
         has_come, claimed, iso = days <= self.today, self.claimed.of[rows], texts(days)
-        for at, row in enumerate(rows.tolist()):
+        for at, clock in enumerate(self._clocks(rows)):
             places = np.flatnonzero(has_come[at])
-            yield from self._of_clock(
-                row,
-                _Reached(places.tolist(), iso[at, places].tolist(), claimed[at, places].tolist()),
-                {
-                    ROLES[place]: bool(self.claimed.foresaw[row, place])
-                    for place in np.flatnonzero(waiting[row]).tolist()
-                },
-                repeats=bool(repeats[row]),
-            )
+            reached = list(map(_Reached, places.tolist(), iso[at, places].tolist(), claimed[at, places].tolist()))
+            waiting = np.flatnonzero(self.waiting[clock.row]).tolist()
+            foresaw: dict[str, bool] = {ROLES[role]: bool(self.claimed.foresaw[clock.row, role]) for role in waiting}
+            yield from self._of_clock(clock, reached, foresaw, repeats=bool(self.repeats[clock.row]))
+
+    def _clocks(self, rows: Rows) -> Iterator[_Clock]:
+        open_ = self.open
+        words = (open_.authority_code, open_.team, open_.officer, open_.key, open_.body)
+        # Many clocks share few days: on a first night a text of its own for each is most of the memory.
+        days = (open_.origin_on, open_.due_on, open_.act_by)
+        columns = (
+            *(column[rows] for column in (open_.record_id, open_.case_id, open_.case_ref)),
+            *(codes.take(rows).words() for codes in words),
+            *(texts(column[rows]) for column in days),
+            *(flags[rows] for flags in (open_.is_excepted, self.is_held, self.is_shadow, self.after_hold)),
+        )
+        return map(_Clock, rows.tolist(), *(x if isinstance(x, list) else x.tolist() for x in columns))
 
     def _may_speak_again(self) -> tuple[Flags, Flags]:
         """True, by clock and role, where what kept the role's last word silent is over; and, by clock, where a hold is.
@@ -99,77 +134,75 @@ class Ladder:
         is_shadow = (kept_by == PASSING.index(SHADOW)) & self.is_shadow[:, None]
         return (kept_by >= 0) & ~is_shadow & free[:, None], self.after_hold & free
 
-    def _of_clock(self, row: int, reached: _Reached, waiting: Mapping[str, bool], *, repeats: bool) -> Iterator[Claim]:
+    def _of_clock(
+        self, clock: _Clock, reached: Sequence[_Reached], waiting: Mapping[str, bool], *, repeats: bool
+    ) -> Iterator[Claim]:
         """The claims of a clock.
 
         `waiting` are the roles that hear their last word now, and whether it foresaw something; `repeats` if the
         clock's last word is said once more.
         """
-        new = [(place, day) for place, day, done in self._each(reached) if not done]
-        if self.open.is_excepted[row] or self.is_held[row]:
-            words = EXCEPTED if self.open.is_excepted[row] else self.holds.words(row)
-            yield from (self._claim(row, place, day, silence=words) for place, day in new)
+        if clock.is_excepted or clock.is_held:
+            words = EXCEPTED if clock.is_excepted else self.holds.words(clock.row)
+            yield from (self._claim(clock, x.place, x.day, silence=words) for x in reached if not x.is_claimed)
             return
-        by_role: dict[str, list[tuple[int, str, bool]]] = {}
-        for each in self._each(reached):
-            by_role.setdefault(self._role(row, each[0]), []).append(each)
+        by_role: dict[str, list[_Reached]] = {}
+        for each in reached:
+            by_role.setdefault(self._role(clock, each.place), []).append(each)
         latest = {role: self._latest(of_role, foresaw=waiting.get(role, False)) for role, of_role in by_role.items()}
         told: list[_Said] = []
         for role, of_role in by_role.items():
             day = latest[role]
-            yield from self._passed(row, [x[:2] for x in of_role if not x[2] and x[1] != day], day)
-            speaking = [_Said(place, day, is_again=False) for place, at, done in of_role if not done and at == day]
+            yield from self._passed(clock, [x for x in of_role if not x.is_claimed and x.day != day], day)
+            newest = [x for x in of_role if x.day == day]
+            speaking = [_Said(x.place, day, is_again=False) for x in newest if not x.is_claimed]
             if not speaking and (role in waiting or (repeats and day == max(latest.values()))):
-                speaking = [_Said(place, day, is_again=True) for place, at, _ in of_role if at == day]
+                speaking = [_Said(x.place, day, is_again=True) for x in newest]
             told += speaking
-        yield from self._spoken(row, told)
+        yield from self._spoken(clock, told)
 
-    def _latest(self, of_role: Sequence[tuple[int, str, bool]], /, *, foresaw: bool) -> str:
+    def _latest(self, of_role: Sequence[_Reached], /, *, foresaw: bool) -> str:
         """The day of the newest rung of a role; `foresaw` if what was kept silent is something foreseen."""
         # What was foreseen once is foreseen every night; its day says nothing of what came since.
-        lasting = [day for place, day, done in of_role if foresaw or not done or self._counts_from(place) != LAST_SAFE]
-        return max(lasting or [day for _, day, _ in of_role])
-
-    @staticmethod
-    def _each(reached: _Reached) -> Iterable[tuple[int, str, bool]]:
-        return zip(reached.places, reached.days, reached.is_claimed, strict=True)
+        lasting = [x.day for x in of_role if foresaw or not x.is_claimed or self._counts_from(x.place) != LAST_SAFE]
+        return max(lasting or [x.day for x in of_role])
 
     def _counts_from(self, place: int) -> str:
         return self.coming[place].rung.counted_from
 
-    def _passed(self, row: int, passed: Sequence[tuple[int, str]], latest: str) -> Iterator[Claim]:
+    def _passed(self, clock: _Clock, passed: Sequence[_Reached], latest: str) -> Iterator[Claim]:
         last_night = self.tonight.last_night
-        for place, day in passed:
+        for place, day, _ in passed:
             if last_night is None:
                 when = "passed before the first night of alerts"
             elif day > last_night.isoformat():
                 when = f"passed since the night of {last_night}"
             else:
                 when = "passed before it was known"
-            yield self._claim(row, place, day, silence=f"{when}; what came on {latest} stands for it")
+            yield self._claim(clock, place, day, silence=f"{when}; what came on {latest} stands for it")
 
-    def _spoken(self, row: int, said: Sequence[_Said]) -> Iterator[Claim]:
+    def _spoken(self, clock: _Clock, said: Sequence[_Said]) -> Iterator[Claim]:
         """Each of these rungs is told to whoever holds its role, and nobody is told twice.
 
         What is said once more has a number of its own; while nobody holds its role it is not claimed again.
         """
-        told = [(each, self._recipient(row, each.place)) for each in said]
+        told = [(each, self._recipient(clock, each.place)) for each in said]
         for each, recipient in told:
             urgency, rung = self._urgency(each.place, each.day), self.coming[each.place]
-            if each.is_again and self.after_hold[row]:
+            if each.is_again and clock.after_hold:
                 urgency = rung.rung.urgency
             if recipient is None and each.is_again:
                 continue
             if recipient is None:
-                title = self.tonight.practice.titles.of(self._role(row, each.place))
+                title = self.tonight.practice.titles.of(self._role(clock, each.place))
                 words = f"{NOBODY} {title}, nor any above it"
             elif (first := self._first_for(recipient, told)) != each:
                 words = f"{SAME_PERSON} {self.coming[first.place].name}"
             else:
-                words = self._shadow(row)
-            number = self.claimed.again.get((row, rung.name), REARMED - 1) + 1 if each.is_again else None
+                words = SHADOW if clock.is_shadow else ""
+            number = self.claimed.again.get((clock.row, rung.name), REARMED - 1) + 1 if each.is_again else None
             yield self._claim(
-                row, each.place, each.day, silence=words, recipient=recipient, urgency=urgency, repetition=number
+                clock, each.place, each.day, silence=words, recipient=recipient, urgency=urgency, repetition=number
             )
 
     def _first_for(self, recipient: Recipient, told: Sequence[tuple[_Said, Recipient | None]]) -> _Said:
@@ -178,23 +211,15 @@ class Ladder:
         newest = [each for each in mine if each.day == max(x.day for x in mine)]
         return next((x for x in newest if self.coming[x.place].rung.role == recipient.role), newest[-1])
 
-    def _recipient(self, row: int, place: int) -> Recipient | None:
-        return self.tonight.people.of_role(
-            self.open.authority.at(row),
-            self.open.team.at(row),
-            self._role(row, place),
-            self.open.word("officer", row),
-            self.open.word("body", row),
-        )
+    def _recipient(self, clock: _Clock, place: int) -> Recipient | None:
+        role = self._role(clock, place)
+        return self.tonight.people.of_role(clock.authority_code, clock.team, role, clock.officer, clock.body)
 
-    def _role(self, row: int, place: int) -> str:
-        key = place, self.open.kind.at(row)
+    def _role(self, clock: _Clock, place: int) -> str:
+        key = place, clock.key
         if key not in self.roles:
-            self.roles[key] = self.tonight.practice.role_of(self.coming[place].rung, key[1])
+            self.roles[key] = self.tonight.practice.role_of(self.coming[place].rung, clock.key)
         return self.roles[key]
-
-    def _shadow(self, row: int) -> str:
-        return SHADOW if self.is_shadow[row] else ""
 
     def _urgency(self, place: int, day: str) -> str:
         """A rung's own urgency; what came late to be known is no emergency any more and goes into the digest."""
@@ -204,7 +229,7 @@ class Ladder:
 
     def _claim(
         self,
-        row: int,
+        clock: _Clock,
         place: int,
         day: str,
         *,
@@ -213,25 +238,25 @@ class Ladder:
         urgency: str = "",
         repetition: int | None = None,
     ) -> Claim:
-        coming, word = self.coming[place], self.open.word
+        coming = self.coming[place]
         return Claim(
             duty=self.open.duty,
-            record_id=int(self.open.record_id[row]),
-            case_id=int(word("case_id", row)),
-            origin_on=self.iso["origin_on"][row],
-            due_on=self.iso["due_on"][row],
+            record_id=clock.record_id,
+            case_id=clock.case_id,
+            origin_on=clock.origin_on,
+            due_on=clock.due_on,
             rung=coming.name,
             repetition=coming.repetition if repetition is None else repetition,
             reached_on=day,
-            role=self._role(row, place),
+            role=self._role(clock, place),
             urgency=urgency or coming.rung.urgency,
             template=coming.rung.template,
-            authority_code=self.open.authority.at(row),
-            team=self.open.team.at(row),
-            case_ref=word("case_ref", row),
-            record_key=word("key", row),
+            authority_code=clock.authority_code,
+            team=clock.team,
+            case_ref=clock.case_ref,
+            record_key=clock.key,
             recipient=recipient,
             silence=silence,
-            act_by=self.iso["act_by"][row],
-            why=self.open.why(row) if coming.rung.counted_from == LAST_SAFE else "",
+            act_by=clock.act_by,
+            why=self.open.why(clock.row) if coming.rung.counted_from == LAST_SAFE else "",
         )

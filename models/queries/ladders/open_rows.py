@@ -1,23 +1,29 @@
 """The open clocks of the open cases as columns, with what a ladder asks of each; and advice never asked for."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from models.practice.ladders import NEVER_ASKED
 from models.practice.schema import Practice
 from models.practice.sittings import working_days_after
-from models.queries.advice import ASSESSED_SINCE, IS_TO_BE_ASKED
+from models.queries.advice import ALWAYS_ASKED, ASSESSED_SINCE, IS_TO_BE_ASKED
 from models.queries.board import engaged
-from models.queries.columns import Table, read_table
+from models.queries.columns import places
 from models.queries.ladders.predictions import SafeDays
-from models.queries.records import TABLES
+from models.queries.packed import Packed, read_packed
+from models.queries.records import KINDS, TABLES
 from models.statute.calendar import Dates, england
 from models.statute.records import DAY, UNKNOWN, Codes, Flags, Rows
 from models.statute.register import Duty, Register
-from models.store import as_text, fetch
+from models.store import as_text
+
+FINAL_PLAN = "send_final_plan"
 
 _KEY = {
     "advice": "r.kind",
@@ -25,10 +31,8 @@ _KEY = {
     "review": "CAST(r.review_number AS TEXT)",
     "transfer": "CAST(r.transfer_number AS TEXT)",
 }
-_NAMES = (
-    *("record_id", "case_id", "authority_code", "team", "officer", "case_ref", "key", "body"),
-    *("origin_on", "due_on", "act_by", "has_exception"),
-)
+_NO_WORD = "CAST('' AS TEXT)"
+_OF_THE_CASE = ("authority_code", "team", "officer")
 
 
 @dataclass(frozen=True)
@@ -49,16 +53,20 @@ class Whose:
 class OpenRows:
     """The open clocks of one duty with a known origin and due date, by record; `place` is the row in `table`.
 
-    `is_excepted`: past its date, and an exception holds. `safe_on` and `is_lost` are as in `SafeDays`.
+    `key` tells the records of a case apart: the kind of advice, the number of an order. `is_excepted`: past its date,
+    and an exception holds. `safe_on` and `is_lost` are as in `SafeDays`.
     """
 
     duty: str
-    table: Table
+    table: Packed
     place: Rows
     record_id: Rows
-    authority: Codes
+    case_id: Rows
+    authority_code: Codes
     team: Codes
-    kind: Codes
+    officer: Codes
+    key: Codes
+    body: Codes
     origin_on: Dates
     due_on: Dates
     act_by: Dates
@@ -70,82 +78,68 @@ class OpenRows:
     @property
     def size(self) -> int:
         """How many clocks there are."""
-        return len(self.place)
+        return len(self.record_id)
 
-    def word(self, name: str, row: int) -> str:
-        """What the table says of a clock."""
-        return str(self.table.words(name)[self.place[row]])
+    @cached_property
+    def case_ref(self) -> NDArray[np.object_]:
+        """What the case of each clock is known by; taken apart once somebody asks."""
+        return self.table.texts("case_ref")[self.place]
 
     def why(self, row: int) -> str:
         """Why the clock's limit is thought to be lost, in words."""
         if self.safe_days is None:
             return ""
-        place = int(np.searchsorted(self.safe_days.case_ids, self.record_id[row]))
-        return self.safe_days.why(place)
+        return self.safe_days.why(int(np.searchsorted(self.safe_days.case_ids, self.record_id[row])))
+
+    def foreseen(self, safe: SafeDays | None) -> "OpenRows":
+        """The same with the last safe day of each case."""
+        if safe is None:
+            return self
+        at = places(safe.case_ids, self.record_id)
+        known = at >= 0
+        safe_on, is_lost = self.safe_on.copy(), self.is_lost.copy()
+        safe_on[known], is_lost[known] = safe.last_on[at[known]], safe.is_lost[at[known]]
+        return replace(self, safe_on=safe_on, is_lost=is_lost, safe_days=safe)
 
 
-def open_case_ids(connection: Connection, register: Register) -> Rows:
-    """The cases whose final plan, or what an order asks for, is still to come, in order; from the clock table."""
-    duties = ["send_final_plan", *(duty.key for duty in register.of_record("order"))]
-    names = {f"d{number}": key for number, key in enumerate(duties)}
-    rows = fetch(
-        connection,
-        "SELECT DISTINCT case_id FROM clocks WHERE ended_on IS NULL AND duty IN "
-        f"({', '.join(f':{name}' for name in names)}) ORDER BY case_id",
-        **names,
-    )
-    return np.fromiter((case for (case,) in rows), dtype=np.int64, count=len(rows))
+class OpenClocks:
+    """The open clocks of a night, and the cases in which somebody is still to be asked for advice: each read once."""
 
+    def __init__(self, connection: Connection, register: Register, as_of: date) -> None:
+        self._today = np.datetime64(as_of, "D")
+        self._clocks = {kind: _open(connection, kind, register.of_record(kind)) for kind in KINDS}
+        self._to_ask = _to_be_asked(connection, as_of)
+        plans = self._clocks["case"].codes("duty").is_in([FINAL_PLAN])
+        still_to_come = (self._clocks["case"].numbers("case_id")[plans], self._clocks["order"].numbers("case_id"))
+        self._open_cases = np.unique(np.concatenate(still_to_come))
 
-def open_rows(
-    connection: Connection, duty: Duty, whose: Whose, as_of: date, open_cases: Rows, safe: SafeDays | None = None
-) -> OpenRows:
-    """The open clocks of one duty; of reviews and transfers whether or not an assessment is still open."""
-    key = _KEY.get(duty.record, "''")
-    body = "r.body" if duty.record == "advice" else "''"
-    record = f"JOIN {TABLES[duty.record]} r ON r.id = k.record_id" if duty.record in _KEY else ""
-    table = read_table(
-        connection,
-        _NAMES,
-        "SELECT k.record_id, k.case_id, c.authority_code, COALESCE(c.team, ''), COALESCE(c.officer, ''), c.case_ref, "
-        f"{key}, {body}, {as_text(connection, 'k.origin_on', 'k.due_on', 'k.act_by')}, "
-        "CASE WHEN k.exception IS NULL THEN 0 ELSE 1 END "
-        f"FROM clocks k JOIN cases c ON c.id = k.case_id {record} WHERE k.duty = :duty AND k.ended_on IS NULL "
-        f"AND k.origin_on IS NOT NULL AND k.due_on IS NOT NULL {engaged(duty)} ORDER BY k.record_id",
-        duty=duty.key,
-    )
-    wanted = whose.are(Codes.of(table.words("authority_code")))
-    if duty.record in ("case", "advice"):
-        wanted &= _among(table.numbers("case_id"), open_cases)
-    kind = Codes.of(table.words("key")) if duty.record == "advice" else _no_kind(table.size)
-    origin, due, act_by = table.days("origin_on"), table.days("due_on"), table.days("act_by")
-    return _rows(duty.key, table, wanted, kind, origin, due, act_by, as_of, safe)
+    def of(self, duty: Duty, whose: Whose) -> OpenRows:
+        """The open clocks of one duty; of reviews and transfers whether or not an assessment is still open."""
+        table = self._clocks[duty.record]
+        origin_on, due_on, act_by = map(table.days, ("origin_on", "due_on", "act_by"))
+        wanted = table.codes("duty").is_in([duty.key]) & ~np.isnat(origin_on) & ~np.isnat(due_on)
+        if duty.record in ("case", "advice"):
+            wanted &= self._is_open(table)
+        place = np.flatnonzero(wanted & whose.are(table.codes("authority_code")))
+        is_excepted = table.flags("has_exception") & (due_on < self._today)
+        return _rows(duty.key, table, place, due_on[place], act_by[place], is_excepted[place])
 
+    def never_asked(self, practice: Practice, kind: str, whose: Whose) -> OpenRows:
+        """The open cases being assessed, without a draft, in which a body that must be asked was not; by case.
 
-def never_asked_rows(
-    connection: Connection, practice: Practice, kind: str, whose: Whose, as_of: date, open_cases: Rows
-) -> OpenRows:
-    """The open cases being assessed, without a draft, in which a body that must be asked was not; by case.
+        Each is like a clock from the day it was settled to assess, whoever settled it, to the last day on which local
+        practice has the body asked.
+        """
+        table = self._to_ask
+        wanted = ~table.flags(kind) & self._is_open(table) & whose.are(table.codes("authority_code"))
+        place, calendar = np.flatnonzero(wanted), england()
+        due_on = working_days_after(table.days("origin_on")[place], practice.advice.ask_within_working_days, calendar)
+        found = _rows(never_asked(kind), table, place, due_on, calendar.before(due_on), np.zeros(len(place), np.bool_))
+        return replace(found, key=Codes((kind,), np.zeros(len(place), dtype=np.int32)))
 
-    Each is like a clock from the day it was settled to assess, whoever settled it, to the last day on which local
-    practice has the body asked.
-    """
-    table = read_table(
-        connection,
-        (*_NAMES[:9], "has_exception"),
-        "SELECT c.id, c.id, c.authority_code, COALESCE(c.team, ''), COALESCE(c.officer, ''), c.case_ref, "
-        f"CAST(:kind AS TEXT), '', {as_text(connection, ASSESSED_SINCE)}, 0 FROM cases c "
-        f"WHERE {IS_TO_BE_ASKED} "
-        "AND NOT EXISTS (SELECT 1 FROM advice a WHERE a.case_id = c.id AND a.kind = :kind "
-        "AND (a.requested_on <= :as_of OR a.received_by_body_on <= :as_of)) ORDER BY c.id",
-        kind=kind,
-        as_of=as_of.isoformat(),
-    )
-    calendar, origin = england(), table.days("origin_on")
-    due = working_days_after(origin, practice.advice.ask_within_working_days, calendar)
-    wanted = _among(table.numbers("case_id"), open_cases) & whose.are(Codes.of(table.words("authority_code")))
-    kinds = Codes((kind,), np.zeros(table.size, dtype=np.int32))
-    return _rows(never_asked(kind), table, wanted, kinds, origin, due, calendar.before(due), as_of, None)
+    def _is_open(self, table: Packed) -> Flags:
+        """True in the cases whose final plan, or what an order asks for, is still to come."""
+        return places(self._open_cases, table.numbers("case_id")) >= 0
 
 
 def never_asked(kind: str) -> str:
@@ -153,53 +147,69 @@ def never_asked(kind: str) -> str:
     return f"{NEVER_ASKED}:{kind}"
 
 
-def _rows(
-    duty: str,
-    table: Table,
-    wanted: Flags,
-    kind: Codes,
-    origin: Dates,
-    due: Dates,
-    act_by: Dates,
-    as_of: date,
-    safe: SafeDays | None,
-) -> OpenRows:
-    place = np.flatnonzero(wanted)
-    record = table.numbers("record_id")[place]
-    due_on = due[place]
-    safe_on, is_lost = np.full(len(place), UNKNOWN, dtype=DAY), np.zeros(len(place), dtype=np.bool_)
-    if safe is not None and len(safe.case_ids):
-        at = np.searchsorted(safe.case_ids, record)
-        at[at == len(safe.case_ids)] = 0
-        known = safe.case_ids[at] == record
-        safe_on[known], is_lost[known] = safe.last_on[at[known]], safe.is_lost[at[known]]
+def _open(connection: Connection, kind: str, duties: Sequence[Duty]) -> Packed:
+    """Every open clock of the records of a kind, by record."""
+    record = f"JOIN {TABLES[kind]} r ON r.id = k.record_id" if kind in _KEY else ""
+    keys = ", ".join(f"'{duty.key}'" for duty in duties)
+    conditions = " ".join(f"AND (k.duty <> '{duty.key}' OR (1 = 1 {x}))" for duty in duties if (x := engaged(duty)))
+    return read_packed(
+        connection,
+        f"FROM clocks k JOIN cases c ON c.id = k.case_id {record} "
+        f"WHERE k.duty IN ({keys}) AND k.ended_on IS NULL {conditions}",
+        key="k.record_id",
+        spread=f"FROM (SELECT id AS record_id FROM {TABLES[kind]}) k WHERE 1 = 1",
+        numbers={"case_id": "k.case_id"},
+        days={name: as_text(connection, f"k.{name}") for name in ("origin_on", "due_on", "act_by")},
+        words={
+            **{name: f"c.{name}" for name in _OF_THE_CASE},
+            "duty": "k.duty",
+            "key": _KEY.get(kind, _NO_WORD),
+            "body": "r.body" if kind == "advice" else _NO_WORD,
+        },
+        flags={"has_exception": "k.exception IS NOT NULL"},
+        texts={"case_ref": "c.case_ref"},
+    )
+
+
+def _to_be_asked(connection: Connection, as_of: date) -> Packed:
+    """The cases being assessed that have no draft: since when, and which of the bodies that must be asked were."""
+    return read_packed(
+        connection,
+        f"FROM cases c WHERE {IS_TO_BE_ASKED}",
+        key="c.id",
+        spread="FROM cases c WHERE 1 = 1",
+        numbers={"case_id": "c.id"},
+        days={"origin_on": as_text(connection, ASSESSED_SINCE)},
+        words={**{name: f"c.{name}" for name in _OF_THE_CASE}, "key": _NO_WORD, "body": _NO_WORD},
+        flags={
+            kind: f"EXISTS (SELECT 1 FROM advice a WHERE a.case_id = c.id AND a.kind = '{kind}' "
+            "AND (a.requested_on <= :as_of OR a.received_by_body_on <= :as_of))"
+            for kind in ALWAYS_ASKED
+        },
+        texts={"case_ref": "c.case_ref"},
+        as_of=as_of.isoformat(),
+    )
+
+
+def _rows(duty: str, table: Packed, place: Rows, due_on: Dates, act_by: Dates, is_excepted: Flags) -> OpenRows:
+    def word(name: str) -> Codes:
+        return table.codes(name).take(place)
+
     return OpenRows(
         duty=duty,
         table=table,
         place=place,
-        record_id=record,
-        authority=Codes.of(table.words("authority_code")).take(place),
-        team=Codes.of(table.words("team")).take(place),
-        kind=kind.take(place),
-        origin_on=origin[place],
+        record_id=table.ids[place],
+        case_id=table.numbers("case_id")[place],
+        authority_code=word("authority_code"),
+        team=word("team"),
+        officer=word("officer"),
+        key=word("key"),
+        body=word("body"),
+        origin_on=table.days("origin_on")[place],
         due_on=due_on,
-        act_by=act_by[place],
-        is_excepted=table.numbers("has_exception")[place].astype(np.bool_) & (due_on < np.datetime64(as_of, "D")),
-        safe_on=safe_on,
-        is_lost=is_lost,
-        safe_days=safe,
+        act_by=act_by,
+        is_excepted=is_excepted,
+        safe_on=np.full(len(place), UNKNOWN, dtype=DAY),
+        is_lost=np.zeros(len(place), dtype=np.bool_),
     )
-
-
-def _among(ids: Rows, wanted: Rows) -> Flags:
-    """True for the ids that are among those wanted, which are in order."""
-    if not len(wanted):
-        return np.zeros(len(ids), dtype=np.bool_)
-    at = np.searchsorted(wanted, ids)
-    at[at == len(wanted)] = 0
-    found: Flags = wanted[at] == ids
-    return found
-
-
-def _no_kind(size: int) -> Codes:
-    return Codes(("",), np.zeros(size, dtype=np.int32))

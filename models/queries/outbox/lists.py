@@ -92,7 +92,6 @@ def owed_advice(connection: Connection, register: Register, authority_codes: Ite
     codes = {f"code{number}": code for number, code in enumerate(sorted(set(authority_codes)))}
     if not codes:
         return []
-    # Of all authorities at once: finding the open cases takes as long for one.
     of = f"c.authority_code IN ({', '.join(f':{name}' for name in codes)})"
     where = f"k.ended_on IS NULL AND k.exception IS NULL AND k.due_on IS NOT NULL AND {of} AND {ADVICE_IS_WANTED}"
     open_cases = f"k.case_id IN ({_open_cases(register)})"
@@ -112,13 +111,14 @@ def told_before(connection: Connection, clocks: Iterable[Clock]) -> dict[Clock, 
     """What was told of each clock so far and has gone out or was tried, the oldest first."""
     wanted = set(clocks)
     found: dict[Clock, tuple[Told, ...]] = {}
+    duties = ", ".join(f"'{duty}'" for duty in sorted({duty for duty, _, _ in wanted}))
     origin, as_of = as_text(connection, "a.origin_on"), as_text(connection, "a.as_of")
     for keys in _batches(sorted({record for _, record, _ in wanted})):
         rows = fetch(
             connection,
             f"SELECT a.duty, a.record_id, {origin}, {as_of}, a.role, a.template, m.status FROM alerts a "
             f"JOIN messages m ON m.id = a.message_id WHERE a.silence IS NULL AND m.attempts > 0 "
-            f"AND a.record_id IN ({_numbers(keys)}) ORDER BY a.as_of, a.id",
+            f"AND a.duty IN ({duties}) AND a.record_id IN ({_numbers(keys)}) ORDER BY a.as_of, a.id",
         )
         for duty, record, origin_on, *told in rows:
             clock = (duty, record, origin_on)
