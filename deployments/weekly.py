@@ -7,7 +7,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 from prefect import flow, task
-from prefect.artifacts import create_markdown_artifact
 
 from deployments.report.report import write_report
 from deployments.tracker.workbook import write_tracker
@@ -21,6 +20,7 @@ from models.settings import settings
 from models.statute.register import load_register
 from models.store import reading
 from tasks.forecast import publish_forecast
+from tasks.telling import publish
 
 
 @flow(name="weekly", flow_run_name=run_name)
@@ -79,7 +79,7 @@ def publish_files(as_of: date, names: list[str]) -> None:
         [f"# The week's files, {as_of.day} {as_of:%B %Y}", "", "In `EHC_HOME/reports`:", ""]
         + [f"- `{name}`" for name in names]
     )
-    create_markdown_artifact(key="weekly", markdown=page, description=f"The week's files of {as_of}")
+    publish("weekly", page, f"The week's files of {as_of}")
 
 
 def folder() -> Path:

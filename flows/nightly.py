@@ -30,6 +30,7 @@ from tasks.deliver import deliver_messages
 from tasks.progress import Progress
 from tasks.publish import publish_board, publish_certificate
 from tasks.quality import refresh_data_quality
+from tasks.telling import told_beside
 
 STAGES = (request, advice, decision, draft, final_plan, after_order, after_plan)
 
@@ -77,7 +78,7 @@ def nightly(
     """
     day = day_of_run(as_of)
     refuse_day_to_come(day)
-    with tables_of(authority_code):
+    with tables_of(authority_code), told_beside():
         if authority_code is not None:
             from models import migrations  # noqa: PLC0415 - a third of a second, for who has tables of their own
 

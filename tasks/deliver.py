@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from prefect import task
-from prefect.artifacts import create_markdown_artifact
 from prefect.blocks.system import Secret
 from prefect.cache_policies import NO_CACHE
 from prefect.events import emit_event
@@ -20,6 +19,7 @@ from notifications.channels.secrets import block_of, from_environment
 from notifications.delivery import deliver
 from notifications.receipts import collect_receipts
 from tasks.outbox_page import outbox_page
+from tasks.telling import publish
 
 OUTBOX = "outbox"
 """The folder of EHC_HOME that the file channel writes into."""
@@ -43,9 +43,7 @@ def _publish(moment: datetime) -> None:
     with reading() as connection:
         incidents = channel_incidents(connection)
         page = outbox_page(outbox(connection), incidents)
-    create_markdown_artifact(
-        key=settings().own_name("outbox"), markdown=page, description=f"The outbox on {moment:%d %B %Y at %H:%M}"
-    )
+    publish("outbox", page, f"The outbox on {moment:%d %B %Y at %H:%M}")
     for incident in incidents:
         since, channel = incident.since.isoformat(), settings().own_name(incident.channel)
         emit_event(

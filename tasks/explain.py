@@ -3,13 +3,12 @@
 from datetime import date
 
 from prefect import task
-from prefect.artifacts import create_markdown_artifact
 
 from models.queries.explain import explain_case, find_case
-from models.settings import settings
 from models.statute.register import load_register
 from models.store import reading
 from tasks.pages import explanation_page
+from tasks.telling import publish
 
 
 @task(task_run_name="explain {case}")
@@ -19,7 +18,5 @@ def publish_explanation(case: str, as_of: date) -> int:
         scope = find_case(connection, case)
         found = explain_case(connection, load_register(), as_of, scope)
     page = explanation_page(scope.case_ref or case, as_of.isoformat(), found)
-    create_markdown_artifact(
-        key=settings().own_name("explanation"), markdown=page, description=f"Case {case} on {as_of}"
-    )
+    publish("explanation", page, f"Case {case} on {as_of}")
     return len(found)

@@ -4,16 +4,15 @@ from collections.abc import Iterator
 from datetime import date
 
 from prefect import task
-from prefect.artifacts import create_markdown_artifact
 
 from models.measures.forecast import words
 from models.measures.forecast.forecast import Forecast, forecast
 from models.measures.forecast.months import in_full
 from models.practice.here import practices_here
 from models.queries.authorities import authority_codes, names
-from models.settings import settings
 from models.statute.register import load_register
 from models.store import reading
+from tasks.telling import publish
 
 
 @task(task_run_name="publish the forecast of {as_of}")
@@ -23,7 +22,7 @@ def publish_forecast(as_of: date) -> int:
     with reading() as connection:
         found = [forecast(connection, register, as_of, of(code), code) for code in authority_codes(connection)]
     page = "\n".join(line for x in found for line in forecast_page(x))
-    create_markdown_artifact(key=settings().own_name("forecast"), markdown=page, description=f"Forecast of {as_of}")
+    publish("forecast", page, f"Forecast of {as_of}")
     return len(found)
 
 

@@ -5,15 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 from prefect import task
-from prefect.artifacts import create_markdown_artifact
 
 from models.casework import measures
 from models.measures.catalogue import Catalogue, load_catalogue
 from models.measures.words import figure
 from models.queries.kpi import KpiRow, kpi_rows, snapshots
-from models.settings import settings
 from models.statute.register import load_register
 from models.store import reading, unit_of_work
+from tasks.telling import publish
 
 SHOWN = {"year_to_date": "this year to date", "rolling_year": "the last twelve whole months"}
 """The periods of the artifact, in words; the newest of each."""
@@ -32,7 +31,7 @@ def publish_measures(as_of: date) -> int:
     with reading() as connection:
         rows = kpi_rows(connection, as_of, dimension="all")
     page = measures_page(rows, load_catalogue(), as_of)
-    create_markdown_artifact(key=settings().own_name("measures"), markdown=page, description=f"The measures of {as_of}")
+    publish("measures", page, f"The measures of {as_of}")
     return page.count("\n| ")
 
 

@@ -1,10 +1,13 @@
 """How far a long run is: a bar on its page and among the artifacts, moved step by step."""
 
 import time
+from functools import partial
 from typing import TypeVar, cast
 from uuid import UUID
 
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
+
+from tasks.telling import tell
 
 Result = TypeVar("Result")
 
@@ -27,6 +30,7 @@ class Progress:
         if self._done == self._steps or time.monotonic() - self._told_at >= SECONDS:
             # What differs stands first: a card cuts the rest off.
             words = f"{self._done} of {self._steps} steps done, last: {step}. {self._run}"
-            update_progress_artifact(self._artifact, 100 * self._done / self._steps, description=words)
+            percent = 100 * self._done / self._steps
+            tell(partial(update_progress_artifact, self._artifact, percent, description=words))
             self._told_at = time.monotonic()
         return result

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from prefect import task
-from prefect.artifacts import create_markdown_artifact
 from prefect.events import emit_event
 
 from models.casework.standings import store_standings
@@ -24,6 +23,7 @@ from models.statute.register import load_register
 from models.store import reading, unit_of_work
 from tasks.explain_form import explain_form
 from tasks.pages import advice_page, agenda_page, board_page, certificate_page, stage_page
+from tasks.telling import publish
 
 MOST_NAMED = 100
 
@@ -33,7 +33,7 @@ def publish_stage(stage: str, as_of: date) -> dict[str, int]:
     """How many clocks of the stage are overdue and due this week, also put in the artifact `stage-NAME`."""
     with reading() as connection:
         found = stage_list(connection, load_register(), stage, as_of)
-    _artifact(
+    publish(
         f"stage-{stage.replace('_', '-')}",
         stage_page(found, explain_form(as_of)),
         f"{stage.replace('_', ' ').capitalize()} on {as_of}",
@@ -54,7 +54,7 @@ def publish_agenda(as_of: date) -> dict[str, int]:
             for item in agenda(connection, load_register(), practices_here().of(code), as_of, Scope(code, None))
         ]
     page = agenda_page(items, as_of.isoformat(), explain_form(as_of))
-    _artifact("panel-agenda", page, f"Who must be on the next panel, as of {as_of}")
+    publish("panel-agenda", page, f"Who must be on the next panel, as of {as_of}")
     lost = sum(item.is_lost for item in items)
     return {"on_next_panel": len(items) - lost, "without_a_panel": lost}
 
@@ -64,7 +64,7 @@ def publish_advice_matrix(as_of: date) -> int:
     """How much advice is outstanding, also put in the artifact `who-owes-advice`."""
     with reading() as connection:
         lines = advice_matrix(connection, load_register(), as_of)
-    _artifact("who-owes-advice", advice_page(lines, as_of.isoformat()), f"Who owes advice on {as_of}")
+    publish("who-owes-advice", advice_page(lines, as_of.isoformat()), f"Who owes advice on {as_of}")
     return sum(line.outstanding for line in lines)
 
 
@@ -74,7 +74,7 @@ def publish_board(as_of: date) -> dict[str, Any]:
     with unit_of_work() as connection:
         found = store_standings(connection, load_register(), as_of)
         wanting = attention(connection, practices_here(), as_of)
-    _artifact("board", board_page(found, wanting), f"The board of {as_of}")
+    publish("board", board_page(found, wanting), f"The board of {as_of}")
     return asdict(found)
 
 
@@ -90,14 +90,10 @@ def publish_certificate(as_of: date, today: date, refused: Sequence[str] = ()) -
             practices=practices_here(),
             refused=refused,
         )
-    _artifact("certificate", certificate_page(found), f"Certificate of the night of {as_of}")
+    publish("certificate", certificate_page(found), f"Certificate of the night of {as_of}")
     if not found.is_complete:
         _event("ehc.night.incomplete", "ehc.night", as_of, {"faults": list(found.faults)})
     return found
-
-
-def _artifact(key: str, page: str, description: str) -> None:
-    create_markdown_artifact(key=settings().own_name(key), markdown=page, description=description)
 
 
 def _named(cases: tuple[str, ...]) -> dict[str, Any]:

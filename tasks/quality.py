@@ -5,15 +5,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from prefect import task
-from prefect.artifacts import create_markdown_artifact
 
 from models.casework.findings import refresh_findings
 from models.measures.quality.catalogue import rules
 from models.practice.here import practices_here
 from models.queries.findings import Found, Week, open_findings, weekly_trend
-from models.settings import settings
 from models.statute.register import load_register
 from models.store import unit_of_work
+from tasks.telling import publish
 
 WEEKS = 8
 _SEVERITIES = "a deadline is missing or wrong; a duty of the law was left undone; a record is incomplete"
@@ -29,10 +28,7 @@ def refresh_data_quality(as_of: date) -> dict[str, int]:
         looked = refresh_findings(connection, load_register(), practices_here().of, as_of)
         found = open_findings(connection, as_of)
         weeks = weekly_trend(connection, as_of, weeks=WEEKS)
-    page = quality_page(found, weeks, as_of)
-    create_markdown_artifact(
-        key=settings().own_name("data-quality"), markdown=page, description=f"Data quality on {as_of}"
-    )
+    publish("data-quality", quality_page(found, weeks, as_of), f"Data quality on {as_of}")
     return {"new": looked.new, "still_there": looked.still_there, "gone": looked.gone}
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from prefect import task
-from prefect.artifacts import create_markdown_artifact
 from prefect.events import emit_event
 
 from models.authority import PATTERN
@@ -22,6 +21,7 @@ from models.statute.register import load_register
 from models.store import reading
 from tasks.measures import measures_page
 from tasks.region_page import region_page
+from tasks.telling import publish
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def roll_up(codes: Sequence[str], as_of: date, today: date, failed: Mapping[str,
         total.total(),
         sum(number for (_, band), number in total.items() if band == "overdue"),
     )
-    _publish("region", region_page(parts, total, as_of), f"{len(parts)} authorities on {as_of}")
-    _publish("region-measures", measures_page(measurements, load_catalogue(), as_of), f"Their measures on {as_of}")
+    publish("region", region_page(parts, total, as_of), f"{len(parts)} authorities on {as_of}")
+    publish("region-measures", measures_page(measurements, load_catalogue(), as_of), f"Their measures on {as_of}")
     if found.missing:
         emit_event(
             event="ehc.night.incomplete",
@@ -84,10 +84,6 @@ def parts_of(
     practices, sums = practices_here(), Sums()
     parts = [_part(code, as_of, today, practices, sums, failed.get(code)) for code in codes]
     return parts, sums.rows()
-
-
-def _publish(key: str, page: str, description: str) -> None:
-    create_markdown_artifact(key=key, markdown=page, description=description)
 
 
 def _part(code: str, as_of: date, today: date, practices: Practices, sums: Sums, failed: str | None) -> Part:

@@ -38,9 +38,9 @@ REQUESTS_OF_A_CITY = 1_620
 """A year's requests of a council like the demo's, of which a thousand cases are open on that day."""
 HOST = "127.0.0.1"
 TOLD = (
-    "create_markdown_artifact",
     "create_progress_artifact",
-    "update_progress_artifact",
+    "publish",
+    "tell",
     "emit_event",
     "deployed",
     "get_run_logger",

@@ -52,7 +52,7 @@ def test_what_is_no_file_is_not_replaced_by_one(tmp_path: Path) -> None:
 WRITES = re.compile(r"\.(write_text|write_bytes)\(|\.open\(\"w|\bopen\([^)]*\"w|O_WRONLY")
 MAY = {
     "whole_file.py": "does it",
-    "server_process.py": "a log, written as it comes",
+    "process.py": "a log, written as it comes",
     "up.py": "likewise",
     "server_here.py": "a key, under a name of its own until it is whole",
     "serving.py": "made for the repository",

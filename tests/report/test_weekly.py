@@ -5,6 +5,7 @@ from datetime import date
 
 from deployments import weekly
 from models.settings import settings
+from tasks import telling
 from tests.report.conftest import NOW
 from tests.store.build import MONDAY, a_case, night, take, write_extract
 
@@ -14,7 +15,7 @@ WANTED = ["board-report-998-2026-03-16.html", "board-report-999-2026-03-16.html"
 
 def test_the_files_of_the_week(sqlite_watched, undrawn, tmp_path, monkeypatch):
     told = {}
-    monkeypatch.setattr(weekly, "create_markdown_artifact", lambda **found: told.update(found))
+    monkeypatch.setattr(telling, "create_markdown_artifact", lambda **found: told.update(found))
     cases = [a_case("C-77", authority_code=code) for code in ("998", "999")]
     take(sqlite_watched, write_extract(tmp_path, cases=cases))
     night(sqlite_watched, str(AS_OF), now=MONDAY)
