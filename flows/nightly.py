@@ -1,5 +1,6 @@
 """The night: what arrived, every stage, alerts and their delivery, measures, the board, and the certificate of it."""
 
+import gc
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -78,6 +79,9 @@ def nightly(
     """
     day = day_of_run(as_of)
     refuse_day_to_come(day)
+    if not gc.get_freeze_count():
+        # What is loaded by now stays for good: the collector need not walk over it, which takes it a fifth of a second.
+        gc.freeze()
     with tables_of(authority_code), told_beside():
         if authority_code is not None:
             from models import migrations  # noqa: PLC0415 - a third of a second, for who has tables of their own

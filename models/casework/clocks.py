@@ -71,7 +71,7 @@ def refresh_clocks(
             continue
         if progress:
             progress(f"evaluating every {kind}")
-        loaded = load(connection, kind, named=False)
+        loaded = load(connection, kind, named=False, duties=chosen)
         for block in clocks(loaded.records, register, as_of, chosen):
             done = _Refresh(connection, block, loaded, register, as_of).run()
             _record_night(connection, block, loaded, done, register, as_of, now)

@@ -138,7 +138,7 @@ def frames(connection: Connection, register: Register, as_of: date, authority: s
     # The chronology and the advice are the longest, and are read first.
     work: dict[str, Callable[[Connection], Any]] = {"others": partial(sent.read, as_of=as_of, scope=scope)}
     for kind, more in RECORDS.items():
-        work[kind] = partial(load, kind=kind, scope=scope, named=False, more=more)
+        work[kind] = partial(load, kind=kind, scope=scope, named=False, more=more, duties=register.of_record(kind))
     read = read_at_once(connection, work)
     others = read.pop("others")
     return Frames(as_of, register, {kind: Evaluated(x, register, as_of) for kind, x in read.items()}, others)

@@ -27,6 +27,14 @@ IS_TO_BE_ASKED = (
 """In SQL, true of a case `c` that is assessed on the day `:as_of` and has no draft or plan yet."""
 
 
+def has_been_asked(kind: str) -> str:
+    """In SQL, true of a case `c` in which advice of a kind was asked for by the day `:as_of`, that day included."""
+    return (
+        f"EXISTS (SELECT 1 FROM advice a WHERE a.case_id = c.id AND a.kind = '{kind}' "
+        "AND (a.requested_on <= :as_of OR a.received_by_body_on <= :as_of))"
+    )
+
+
 @dataclass(frozen=True)
 class AgencyLine:
     """What one agency owes in the open cases.
@@ -75,22 +83,10 @@ def _line(
 
 def _not_asked(connection: Connection, as_of: date, still_open: frozenset[int]) -> dict[str, int]:
     """Per kind, the open cases agreed for assessment in which that body was never asked."""
-    agreed = fetch(
-        connection,
-        f"SELECT c.id FROM cases c WHERE {IS_TO_BE_ASKED}",
-        as_of=as_of.isoformat(),
-    )
-    wanted = {case for (case,) in agreed} & still_open
-    rows = fetch(
-        connection,
-        f"SELECT a.case_id, a.kind FROM cases c JOIN advice a ON a.case_id = c.id WHERE {IS_TO_BE_ASKED} "
-        "AND (a.requested_on <= :as_of OR a.received_by_body_on <= :as_of)",
-        as_of=as_of.isoformat(),
-    )
-    asked: dict[str, set[int]] = {}
-    for case, kind in rows:
-        asked.setdefault(kind, set()).add(case)
-    return {kind: len(wanted - asked.get(kind, set())) for kind in ALWAYS_ASKED}
+    was_asked = ", ".join(f"CASE WHEN {has_been_asked(kind)} THEN 1 ELSE 0 END" for kind in ALWAYS_ASKED)
+    rows = fetch(connection, f"SELECT c.id, {was_asked} FROM cases c WHERE {IS_TO_BE_ASKED}", as_of=as_of.isoformat())
+    by_case = [flags for case, *flags in rows if case in still_open]
+    return {kind: sum(not flags[place] for flags in by_case) for place, kind in enumerate(ALWAYS_ASKED)}
 
 
 def _replies(connection: Connection, as_of: date, still_open: frozenset[int]) -> dict[tuple[str, str], int]:

@@ -12,7 +12,7 @@ from models.queries.packed import NOTHING, Packed, read_packed
 from models.statute.calendar import Dates
 from models.statute.facts import SUPERSEDING_ORDERS
 from models.statute.records import DAY, UNKNOWN, Claims, Codes, Flags, Records, Repeated, Rows
-from models.statute.register import load_register
+from models.statute.register import Duty, load_register
 from models.store import as_text
 
 KINDS = ("case", "advice", "order", "review", "transfer")
@@ -128,9 +128,18 @@ class Loaded:
 
 
 def load(
-    connection: Connection, kind: str, scope: Scope = EVERYTHING, *, named: bool = True, more: More = NO_MORE
+    connection: Connection,
+    kind: str,
+    scope: Scope = EVERYTHING,
+    *,
+    named: bool = True,
+    more: More = NO_MORE,
+    duties: Iterable[Duty] | None = None,
 ) -> Loaded:
-    """All records of a kind within the scope, with their claims; without names where many need none."""
+    """All records of a kind within the scope, with their claims; without names where many need none.
+
+    Of the claims only those of the `duties` given are read, which are the duties that are to be evaluated.
+    """
     dates, codes = DATES[kind], _CODES[kind]
     case_of = "r.id" if kind == "case" else "r.case_id"
     # Its case is looked up for each record only where it says which records are meant, or what they are called.
@@ -163,7 +172,7 @@ def load(
         {name: table.codes(name) for name in codes},
         flags,
         repeated,
-        _claims(connection, kind, table.ids, scope) if kind in _CLAIM_JOIN else None,
+        _claims(connection, kind, table.ids, scope, duties) if kind in _CLAIM_JOIN else None,
     )
     names = [table.codes(name).words() if named else [] for name in _names(kind)]
     authority_codes, case_refs, keys, chronology_keys = names
@@ -210,13 +219,14 @@ def _order_dates(connection: Connection, case_ids: Rows, scope: Scope) -> Repeat
     return Repeated(np.searchsorted(case_ids, table.numbers("case_id")), table.days("dated_on"))
 
 
-def _claims(connection: Connection, kind: str, ids: Rows, scope: Scope) -> Claims:
+def _claims(connection: Connection, kind: str, ids: Rows, scope: Scope, duties: Iterable[Duty] | None) -> Claims:
     """The claims for records of a kind, one row per closure of the setting and request for advice of its head."""
     is_closure = f"e.code IN ({_quoted(_closure_codes())})"
+    wanted = scope.sql if duties is None else f"e.duty IN ({_quoted(x.key for x in duties)}) AND {scope.sql}"
     table = read_packed(
         connection,
         f"FROM exceptions e JOIN cases c ON c.id = e.case_id {_CLAIM_JOIN[kind]} "
-        f"LEFT JOIN advice a ON a.case_id = c.id AND a.kind = 'education' AND {is_closure} WHERE {scope.sql}",
+        f"LEFT JOIN advice a ON a.case_id = c.id AND a.kind = 'education' AND {is_closure} WHERE {wanted}",
         key="e.id",
         numbers={"record_id": "r.id", "case_id": "e.case_id", "number": "e.number"},
         days={name: as_text(connection, f"e.{name}") for name in _CLAIM_DATES}
@@ -228,7 +238,8 @@ def _claims(connection: Connection, kind: str, ids: Rows, scope: Scope) -> Claim
         **scope.values,
     )
     order = np.lexsort((table.numbers("number"), table.numbers("case_id")))
-    of_claim, closed_from, reopens_on = _closures(connection, table.codes("closed").take(order))
+    closed = f"SELECT c.setting_urn FROM exceptions e JOIN cases c ON c.id = e.case_id WHERE {is_closure} AND {wanted}"
+    of_claim, closed_from, reopens_on = _closures(connection, table.codes("closed").take(order), closed, scope)
     row = order[of_claim]
     return Claims(
         row=np.searchsorted(ids, table.numbers("record_id")[row]),
@@ -247,19 +258,23 @@ def _claims(connection: Connection, kind: str, ids: Rows, scope: Scope) -> Claim
 _SETTING = "{0}.authority_code || ' ' || {0}.setting_urn"
 
 
-def _closures(connection: Connection, settings: Codes) -> tuple[Rows, Dates, Dates]:
-    """Each row again for each closure of its setting, once where there is none: its place, and the closure's dates."""
+def _closures(connection: Connection, settings: Codes, among: str, scope: Scope) -> tuple[Rows, Dates, Dates]:
+    """Each row again for each closure of its setting, once where there is none: its place, and the closure's dates.
+
+    `among` is a query of the numbers of these settings, so that the closures of all others are not read.
+    """
     if not any(settings.values):
         unknown = np.full(len(settings.index), UNKNOWN, dtype=DAY)
         return np.arange(len(settings.index)), unknown, unknown
     closed = ("closed_from", "reopens_on")
     table = read_packed(
         connection,
-        "FROM closures k WHERE 1 = 1",
+        f"FROM closures k WHERE k.setting_urn IN ({among})",
         key="k.id",
         spread="FROM closures k WHERE 1 = 1",
         days={name: as_text(connection, f"k.{name}") for name in closed},
         words={"setting": _SETTING.format("k")},
+        **scope.values,
     )
     wanted = {setting: place for place, setting in enumerate(settings.values) if setting}
     named = table.codes("setting")

@@ -74,28 +74,26 @@ def asking_hits(looked: Looked) -> Iterator[Hit]:
         a=code,
     ):
         return
-    answered = "reply = 'advice' OR (reply = 'not_known' AND TRIM(COALESCE(replied_by, '')) <> '')"
-    asked_of = ", ".join(f"MAX(CASE WHEN kind = '{kind}' THEN 1 ELSE 0 END)" for kind in ALWAYS_ASKED)
-    answers = ", ".join(f"MAX(CASE WHEN kind = '{kind}' AND ({answered}) THEN 1 ELSE 0 END)" for kind in ALWAYS_ASKED)
-    flags = [f"{what}_{number}" for what in ("asked", "answered") for number in range(len(ALWAYS_ASKED))]
-    is_short = " OR ".join(f"COALESCE(a.{flag}, 0) = 0" for flag in flags)
+    answered = "r.reply = 'advice' OR (r.reply = 'not_known' AND TRIM(COALESCE(r.replied_by, '')) <> '')"
+    asked = [f"r.kind = '{kind}'" for kind in ALWAYS_ASKED]
+    is_so = [*asked, *(f"{one} AND ({answered})" for one in asked)]
+    flags = [f"MAX(CASE WHEN {one} THEN 1 ELSE 0 END)" for one in is_so]
     rows = fetch(
         looked.connection,
-        f"WITH a (case_id, {', '.join(flags)}) AS (SELECT r.case_id, {asked_of}, {answers} "
-        "FROM advice r JOIN cases c ON c.id = r.case_id WHERE c.authority_code = :a GROUP BY r.case_id) "
-        "SELECT c.case_ref, CASE WHEN c.final_plan_sent_on IS NULL THEN 0 ELSE 1 END, "
-        f"{', '.join(f'COALESCE(a.{flag}, 0)' for flag in flags)} FROM cases c LEFT JOIN a ON a.case_id = c.id "
-        f"WHERE c.authority_code = :a AND ({is_short}) AND (c.final_plan_sent_on BETWEEN :since AND :as_of "
-        f"OR ({ASSESSED_SINCE} <= :asked_since AND {IS_TO_BE_ASKED} AND {_NOT_OVER})) ORDER BY c.case_ref",
+        f"SELECT c.case_ref, CASE WHEN c.final_plan_sent_on IS NULL THEN 0 ELSE 1 END, {', '.join(flags)} "
+        "FROM cases c LEFT JOIN advice r ON r.case_id = c.id "
+        "WHERE c.authority_code = :a AND (c.final_plan_sent_on BETWEEN :since AND :as_of "
+        f"OR ({ASSESSED_SINCE} <= :asked_since AND {IS_TO_BE_ASKED} AND {_NOT_OVER})) "
+        f"GROUP BY c.id HAVING {' + '.join(flags)} < {len(flags)} ORDER BY c.case_ref",
         a=code,
         since=looked.since,
         as_of=looked.as_of.isoformat(),
         asked_since=looked.days_ago(looked.practice.data_quality.advice_asked_within_days),
     )
     for case_ref, is_issued, *found in rows:
-        asked, replied = found[: len(ALWAYS_ASKED)], found[len(ALWAYS_ASKED) :]
-        never = [_kind(kind) for kind, flag in zip(ALWAYS_ASKED, asked, strict=True) if not flag]
-        silent = [_kind(x) for x, flag, reply in zip(ALWAYS_ASKED, asked, replied, strict=True) if flag and not reply]
+        each = list(zip(ALWAYS_ASKED, found[: len(ALWAYS_ASKED)], found[len(ALWAYS_ASKED) :], strict=True))
+        never = [_kind(kind) for kind, is_asked, _ in each if not is_asked]
+        silent = [_kind(kind) for kind, is_asked, is_answered in each if is_asked and not is_answered]
         if is_issued:
             words = [f"Never asked: {', '.join(never)}."] if never else []
             words += [f"Asked, and never answered: {', '.join(silent)}."] if silent else []

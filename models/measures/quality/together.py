@@ -77,7 +77,8 @@ def late_hits(looked: Looked) -> Iterator[Hit]:
         looked.connection,
         "SELECT case_ref, record, record_key, CAST(recorded_at AS TEXT), changes FROM chronology "
         "WHERE authority_code = :a AND record IN ('case', 'advice', 'order') AND recorded_at >= :since "
-        "AND recorded_at > (SELECT MIN(recorded_at) FROM chronology WHERE authority_code = :a) "
+        "AND recorded_at > (SELECT recorded_at FROM chronology WHERE id = "
+        "(SELECT MIN(id) FROM chronology WHERE authority_code = :a)) "
         "ORDER BY case_ref, id",
         a=looked.authority_code,
         since=looked.days_ago(policy.late_recorded_shown_days),

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from models.practice.ladders import NEVER_ASKED
 from models.practice.schema import Practice
 from models.practice.sittings import working_days_after
-from models.queries.advice import ALWAYS_ASKED, ASSESSED_SINCE, IS_TO_BE_ASKED
+from models.queries.advice import ALWAYS_ASKED, ASSESSED_SINCE, IS_TO_BE_ASKED, has_been_asked
 from models.queries.board import engaged
 from models.queries.columns import places
 from models.queries.ladders.predictions import SafeDays
@@ -181,11 +181,7 @@ def _to_be_asked(connection: Connection, as_of: date) -> Packed:
         numbers={"case_id": "c.id"},
         days={"origin_on": as_text(connection, ASSESSED_SINCE)},
         words={**{name: f"c.{name}" for name in _OF_THE_CASE}, "key": _NO_WORD, "body": _NO_WORD},
-        flags={
-            kind: f"EXISTS (SELECT 1 FROM advice a WHERE a.case_id = c.id AND a.kind = '{kind}' "
-            "AND (a.requested_on <= :as_of OR a.received_by_body_on <= :as_of))"
-            for kind in ALWAYS_ASKED
-        },
+        flags={kind: has_been_asked(kind) for kind in ALWAYS_ASKED},
         texts={"case_ref": "c.case_ref"},
         as_of=as_of.isoformat(),
     )
