@@ -231,9 +231,11 @@ def marked() -> None:
 def is_recorded(task_run: UUID) -> bool:
     with get_client(sync_client=True) as client:
         try:
-            return bool(client.read_task_run(task_run).state.is_final())
+            state = client.read_task_run(task_run).state
         except ObjectNotFound:
             return False
+    # Its row is there a moment before its state.
+    return state is not None and state.is_final()
 
 
 def name_of(flow_run: FlowRun) -> str:
