@@ -1,7 +1,7 @@
 """Look at the data each night, and publish what is wrong and whose it is to mend: counts and references only."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from prefect import task
@@ -12,6 +12,7 @@ from models.practice.here import practices_here
 from models.queries.findings import Found, Week, open_findings, weekly_trend
 from models.statute.register import load_register
 from models.store import unit_of_work
+from tasks.markdown import table
 from tasks.telling import publish
 
 WEEKS = 8
@@ -47,17 +48,8 @@ def quality_page(found: Sequence[Found], weeks: Sequence[Week], as_of: date) -> 
         f"# Data quality on {as_of}",
         f"{len(found):,} findings. `ehc quality --csv` lists every one of them, with what to do.",
         f"*Severity*: {_SEVERITIES}.",
-        _table(("severity", "what is wrong", "owner", "findings", "oldest, days"), lines),
+        table(("severity", "what is wrong", "owner", "findings", "oldest, days"), lines),
         "## By week",
-        _table(("week to", "owner", "open", "came", "went"), trend),
+        table(("week to", "owner", "open", "came", "went"), trend),
     ]
     return "\n\n".join(parts)
-
-
-def _table(headings: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
-    body = [_cells(row) for row in rows]
-    return "\n".join([_cells(headings), _cells("---" for _ in headings), *body]) if body else "Nothing."
-
-
-def _cells(row: Iterable[object]) -> str:
-    return f"| {' | '.join(str(x).replace('|', '/') for x in row)} |"
