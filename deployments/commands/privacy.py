@@ -79,7 +79,7 @@ def run_subject_access(person_ref: str, now: datetime, *, by: str, reason: str, 
 
 def _print(found: Held) -> None:
     for name, rows in found.items():
-        CONSOLE.print(f"\n[bold]{name.replace('_', ' ')}[/bold] ({len(rows):,})")
+        CONSOLE.print(f"\n{name.replace('_', ' ')} ({len(rows):,})", style="bold")
         for row in rows:
             known = {column: value for column, value in row.items() if value not in (None, "")}
             CONSOLE.print(

@@ -227,7 +227,7 @@ def explanations(
     for explanation in found:
         _explanation(explanation)
     if found:
-        CONSOLE.print(f"\n[dim]Register of law {found[0].register_version}.[/dim]")
+        CONSOLE.print(f"\nRegister of law {found[0].register_version}.", style="dim")
 
 
 def _explanation(x: Explanation) -> None:

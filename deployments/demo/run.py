@@ -71,7 +71,7 @@ def _what_next(as_of: date) -> None:
             )
         }
         case = telling_case(clock_rows(connection, load_register(), as_of), claimed)
-    CONSOLE.print("\n[bold]Try next[/bold]")
+    CONSOLE.print("\nTry next", style="bold")
     day = f"--as-of {as_of}"
     for command, purpose in (
         (f"ehc explain {case} {day}", "why every date of one case is what it is"),
