@@ -6,6 +6,7 @@ from datetime import date
 from models.queries.authorities import names
 from models.queries.board import BANDS, STAGES
 from models.queries.region import Part, Standings
+from tasks.markdown import Markdown, plain, table
 
 COUNTED = (
     "Records are counted once for each duty that was asked of them. "
@@ -21,19 +22,19 @@ def region_page(parts: Sequence[Part], total: Standings, as_of: date) -> str:
         (
             f"# {len(parts):,} authorities on {as_of.day} {as_of:%B %Y}",
             _verdict(len(parts), len(wanting)),
-            *("\n".join(f"- {_name(part)}: {' '.join(part.faults)}" for part in wanting),),
+            "\n".join(f"- {plain(_name(part))}: {plain(' '.join(part.faults))}" for part in wanting),
             f"## Open cases by stage and the time left: {total.total():,}",
-            _table(
+            table(
                 ("stage", "open", *BANDS),
                 (_row(stage.replace("_", " "), [total[stage, band] for band in BANDS]) for stage in STAGES),
             ),
             "## By authority",
-            _table(
+            table(
                 ("authority", "night", "records", "clocks", "open", "overdue"),
                 (
                     (
                         _name(part),
-                        "**not whole**" if part.faults else "whole",
+                        Markdown("**not whole**") if part.faults else "whole",
                         f"{part.records:,}",
                         f"{part.clocks:,}",
                         f"{part.standings.total():,}",
@@ -60,8 +61,3 @@ def _name(part: Part) -> str:
 def _row(word: str, numbers: Iterable[int]) -> tuple[str, ...]:
     found = list(numbers)
     return (word, *(f"{number:,}" for number in (sum(found), *found)))
-
-
-def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [headings, ["---"] * len(headings), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
