@@ -1,9 +1,14 @@
 """What managers read in Prefect, word for word where a reader would stumble."""
 
+from collections import Counter
+from datetime import date
+
 import pytest
 
 from models.queries.panels import AgendaItem
+from models.queries.region import Part
 from tasks.pages import agenda_page
+from tasks.region_page import region_page
 
 
 @pytest.mark.parametrize(
@@ -40,3 +45,15 @@ def test_what_a_source_says_is_text_whatever_it_says() -> None:
     said = r"\[x\](https://example.org)\<img src=x\>\|\`\*"
     assert f"## {said} of 26 November 2026" in page
     assert f"| {said} | whether to assess | {said} \\# x | 2026-12-01 |" in page
+
+
+def test_what_is_at_fault_in_an_authority_is_text_whatever_it_says() -> None:
+    page = region_page([Part("998", ("It was <img src=x> | not taken in.",))], Counter(), date(2026, 11, 22))
+    assert r"(998): It was \<img src=x\> \| not taken in." in page
+    assert "(998) | **not whole** |" in page
+
+
+def test_a_region_of_nobody_is_not_complete() -> None:
+    page = region_page([], Counter(), date(2026, 11, 22))
+    assert "**Not complete.**" in page
+    assert page.partition("## By authority\n\n")[2].startswith("Nothing.")
