@@ -1,8 +1,10 @@
 """The CSV export of COLLECT ("Blade"): one file for each module of SEN2, joined by the numbers of their rows."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from models.errors import ExtractRefusedError
@@ -29,12 +31,13 @@ PARENTS: Mapping[str, str] = {
     "senneed": "activeplans",
 }
 COMPULSORY = ("sen2", "person", "requests")
+IN_PART = "in_part"
 
 
-def collect_table(folder: Path, files: SourceFiles) -> tuple[Table, list[Rejection], list[str]]:
-    """The requests of the export as a table, with the line of each in the file of requests.
+def collect_table(folder: Path, files: SourceFiles) -> tuple[Table, list[str]]:
+    """The requests of the export as a table, with the line of each in the file of requests, and notes on them.
 
-    Also the rows of the files that have no place in their columns, and notes.
+    Its rejections are the rows of any file that do not fit the columns, and the requests to which one of those belongs.
 
     Raises:
         ExtractRefusedError: a file that is needed is missing or not what it claims, or a module is there twice.
@@ -45,10 +48,22 @@ def collect_table(folder: Path, files: SourceFiles) -> tuple[Table, list[Rejecti
     tables = {module: csv_table(path.name, files.read(path), _wanted(module)) for module, path in paths.items()}
     requests.ignored.update(heading for table in tables.values() for heading in table.ignored)
     frames = {module: _frame(table) for module, table in tables.items()}
-    for row in _joined(frames, _persons(frames["person"], requests)):
+    file, in_part = paths["requests"].name, []
+    for row in _joined(frames, _persons(frames["person"], requests), tables):
         requests.add(row["lea"], row["person_ref"], row["personbirthdate"], row, int(row["line"]))
-    table, notes = requests.table(paths["requests"].name)
-    return table, [rejection for table in tables.values() for rejection in table.rejections], notes
+        in_part.append(row[IN_PART])
+    table, notes = requests.table(file)
+    rejections = [rejection for table in tables.values() for rejection in table.rejections]
+    rejections += [
+        _in_part(file, line, other) for line, other in zip(table.lines.tolist(), in_part, strict=True) if other
+    ]
+    return replace(table.take(np.array(in_part) == ""), rejections=rejections), notes
+
+
+def _in_part(file: str, line: int, other: str) -> Rejection:
+    """The rejection of a request that could only be read in part: what is missing would pass for not known."""
+    reason = f"a row of {other} that belongs to this request cannot be read"
+    return Rejection(file, line, "", "", reason, f"Correct that row of {other} at the source.")
 
 
 def _module_paths(folder: Path) -> dict[str, Path]:
@@ -97,15 +112,26 @@ def _persons(persons: pd.DataFrame, requests: RequestTable) -> pd.DataFrame:
     return persons.assign(person_ref=refs)[["persontableid", "sen2tableid", "personbirthdate", "person_ref"]]
 
 
-def _joined(frames: Mapping[str, pd.DataFrame], persons: pd.DataFrame) -> list[dict[str, str]]:
-    """The requests, each with what its person says and what hangs under it; "" where there is nothing."""
-    joined = _with(frames["requests"], persons, "persontableid")
+def _joined(
+    frames: Mapping[str, pd.DataFrame], persons: pd.DataFrame, tables: Mapping[str, Table]
+) -> list[dict[str, str]]:
+    """The requests, each with what its person says and what hangs under it; "" where there is nothing.
+
+    `IN_PART` names the file of a row that hangs under it and does not fit its columns.
+    """
+    joined = _with(frames["requests"], persons, "persontableid").assign(**{IN_PART: ""})
     joined = _with(joined, frames["sen2"], "sen2tableid")
     for module in ("assessment", "namedplan", "plandetail", "activeplans", "senneed"):
         key = f"{PARENTS[module]}tableid"
         if module in frames and key in joined:
+            joined.loc[joined[key].isin(_of_misfits(tables[module], key)), IN_PART] = tables[module].file
             joined = _with(joined, _first_rank(module, frames[module]), key)
     return joined.fillna("").astype(str).to_dict("records")  # type: ignore[return-value]
+
+
+def _of_misfits(table: Table, key: str) -> set[str]:
+    """What the rows that do not fit their columns hang under, as far as they can be read."""
+    return set() if table.misfits is None else {x.strip() for x in table.misfits.columns[key].values} - {""}
 
 
 def _first_rank(module: str, frame: pd.DataFrame) -> pd.DataFrame:

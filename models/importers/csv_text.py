@@ -85,8 +85,10 @@ def _filled(text: bytes, records: Records) -> NDArray[np.int64]:
 
 
 def _cells(text: bytes, records: Records, row: int) -> list[str]:
-    # The record is parsed with its line breaks as it has them; a heading with a stray quote is a wrong heading.
-    piece = text[records.starts[row] : records.ends[row]].decode("utf-8")
+    # The record is parsed with its line breaks as it has them; a heading with a stray quote is a wrong heading. What
+    # the parser would refuse as too long a field is cut: no heading and no reference is so long.
+    end = min(records.ends[row], records.starts[row] + csv.field_size_limit())
+    piece = text[records.starts[row] : end].decode("utf-8", errors="ignore")
     return next(csv.reader(io.StringIO(piece, newline="")), [])
 
 

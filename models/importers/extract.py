@@ -29,8 +29,9 @@ class Extract:
     """One extract, read and checked.
 
     Each frame of `sheets` has the columns of the contract in their order, all text ("" unknown, dates YYYY-MM-DD) as
-    categories, some of which no row may have, and the integer column `line`. A sheet the source does not have is
-    absent; one it has without rows is an empty frame. `ignored_columns` holds headings only, never their contents.
+    categories, some of which no row may have, and where each row stands: `file`, and `line`, an integer. Rows without a
+    key of their own have a `number`. A sheet the source does not have is absent; one without rows is an empty frame.
+    `ignored_columns` holds headings only, never their contents.
     `digest` is the SHA-256 of the bytes of the files in the order they were read. `is_dated` is true where the
     extract itself says when it was made (`extracted_at`), false where that is only when its newest file was changed.
     `authorities` are those of the accepted cases.

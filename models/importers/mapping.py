@@ -25,7 +25,8 @@ def mapped(block: Block, sheet: Sheet, table: Table, date_formats: Sequence[str]
             columns[name] = column.changed(lambda value: iso_date(value.strip(), date_formats))
     constants = {name: TextColumn.constant(word, len(rows)) for name, word in block.constants.items()}
     headings = {name: rows.headings[plain(rule.source)] for name, rule in block.columns.items()}
-    return Table(rows.file, {**columns, **constants}, rows.lines, headings), notes
+    misfits = None if table.misfits is None else mapped(block, sheet, table.misfits, date_formats)[0]
+    return Table(rows.file, {**columns, **constants}, rows.lines, headings, misfits=misfits), notes
 
 
 def _column(rule: ColumnRule, table: Table) -> TextColumn:

@@ -17,8 +17,8 @@ from models.importers.mapped_files import mapped_tables
 from models.importers.mapping import mapped
 from models.importers.sen2_xml import sen2_xml_table
 from models.importers.source_map import SourceMap
-from models.importers.table import Table, TextColumn
-from models.importers.validation import checked_rows, numbers, without_repeats
+from models.importers.table import Table
+from models.importers.validation import checked_columns, numbered, usable_rows, without_repeats
 from models.importers.values import ISO_FORMAT
 
 __all__ = ["CANONICAL", "Extract", "Rejection", "read_extract"]
@@ -67,7 +67,7 @@ def read_extract(path: Path, *, source: str = CANONICAL, progress: Callable[[str
         )
     sheets, rejections = _checked(contents, progress or (lambda _: None))
     if sheets["cases"].empty:
-        raise _no_case_readable(path, [*contents.rejections, *rejections])
+        raise _no_case(path, contents, rejections)
     return Extract(
         source=name,
         sheets=sheets,
@@ -81,8 +81,17 @@ def read_extract(path: Path, *, source: str = CANONICAL, progress: Callable[[str
     )
 
 
-def _no_case_readable(path: Path, rejections: Sequence[Rejection]) -> ExtractRefusedError:
-    first = rejections[0]
+def _no_case(path: Path, contents: _Contents, rejections: Sequence[Rejection]) -> ExtractRefusedError:
+    """The refusal of an extract of whose rows none became a case."""
+    files = {table.file for sheet, table in contents.tables if sheet == "cases"}
+    first = next((one for one in [*contents.rejections, *rejections] if one.file in files), None)
+    if first is None:
+        return ExtractRefusedError(
+            "the map leaves out every case of the extract",
+            where=str(path),
+            why="; ".join(contents.notes) or "no row has any of the columns `only_with` filled",
+            remedy="Look at the export; or correct `leave_out` or `only_with` in the map of the source.",
+        )
     return ExtractRefusedError(
         "not one case of the extract can be read",
         where=str(path),
@@ -109,11 +118,11 @@ def _mapped(path: Path, source_map: SourceMap, files: SourceFiles) -> _Contents:
     match source_map.format:
         case "files":
             tables = mapped_tables(path, source_map.blocks, files)
-            contents.rejections = [rejection for table in tables.values() for rejection in table.rejections]
         case "sen2_xml":
             tables["", ""], contents.notes = sen2_xml_table(path, files)
         case "collect_csv":
-            tables["", ""], contents.rejections, contents.notes = collect_table(path, files)
+            tables["", ""], contents.notes = collect_table(path, files)
+    contents.rejections = [rejection for table in tables.values() for rejection in table.rejections]
     for block in source_map.blocks:
         table = tables[block.file, block.worksheet]
         rows, notes = mapped(block, contract()[block.sheet], table, source_map.date_formats)
@@ -142,16 +151,14 @@ def _checked(contents: _Contents, progress: Callable[[str], None]) -> tuple[dict
         if not tables:
             continue
         frames: list[pd.DataFrame] = []
-        for table in tables:
-            frame, rejected = checked_rows(sheet, table, date_formats=contents.date_formats)
+        checked = [checked_columns(sheet, table, contents.date_formats) for table in tables]
+        numbers = numbered(sheet, tables, checked, contents.date_formats)
+        for table, columns, number in zip(tables, checked, numbers, strict=True):
+            frame, rejected = usable_rows(sheet, table, columns, number)
             frames.append(frame)
             rejections += rejected
-        files = [table.file for table, frame in zip(tables, frames, strict=True) for _ in range(len(frame))]
-        whole = _one_below_the_other(frames, sheet.names) if len(frames) > 1 else frames[0]
-        if sheet.numbered_within and len(frames) > 1:
-            within = (TextColumn.of(whole[name]) for name in sheet.numbered_within)
-            whole["number"] = numbers(list(within))
-        sheets[sheet.name], rejected = without_repeats(sheet, whole, files)
+        whole = _one_below_the_other(frames, [*sheet.names, "file"]) if len(frames) > 1 else frames[0]
+        sheets[sheet.name], rejected = without_repeats(sheet, whole)
         rejections += rejected
         progress(f"{sheet.name}: {len(sheets[sheet.name]):,} rows")
     return sheets, rejections

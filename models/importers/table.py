@@ -79,8 +79,8 @@ class Table:
     """The rows of one sheet or file.
 
     `columns` are by name (a heading in lower case, or a column of the contract), `headings` the same columns as
-    the file spells them. `ignored` are the headings nobody asked for; `rejections` the rows that have no place in
-    the columns at all, and `misfits` those same rows as far as they can be read from their beginning.
+    the file spells them. `ignored` are the headings nobody asked for; `rejections` the rows that were left out, above
+    all those that have no place in the columns: `misfits` holds these as far as they can be read from their beginning.
     """
 
     file: str

@@ -1,5 +1,6 @@
 """Reads local practice: the product's own file, and over it an authority's, key by key."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from models.authority import PATTERN
 from models.errors import SettingsError
 from models.practice.ladder_checks import Fault, faults
 from models.practice.schema import ANY_PANEL, Practice
@@ -63,11 +65,23 @@ def practices(path: Path | None = None) -> Practices:
     """The practice of every authority: from one file for all, or from a folder of `<authority_code>.toml`.
 
     Raises:
-        SettingsError: a file cannot be read, or says something that is not understood.
+        SettingsError: a file cannot be read, says something that is not understood, or is of no authority.
     """
     if path is None or not path.is_dir():
         return Practices(practice(path))
-    return Practices(practice(), {file.stem: practice(file) for file in sorted(path.glob("*.toml"))})
+    try:
+        own = sorted(file for file in path.iterdir() if file.suffix.casefold() == ".toml")
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    for file in own:
+        if not re.fullmatch(PATTERN, file.stem):
+            raise SettingsError(
+                "A file of local practice is named for no authority, and nothing that it says would hold.",
+                where=str(file),
+                why=f"{file.stem!r} is not the three figures of an authority.",
+                remedy="Name it by those figures, as 336.toml; or move it out of the folder.",
+            )
+    return Practices(practice(), {file.stem: practice(file) for file in own})
 
 
 def practice(path: Path | None = None) -> Practice:
@@ -99,12 +113,16 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise SettingsError(
-            "A file of local practice cannot be read.",
-            where=str(path),
-            why=f"{error.strerror}.",
-            remedy="Correct EHC_PRACTICE, or take it away to use the product's own practice.",
-        ) from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> SettingsError:
+    return SettingsError(
+        "Local practice cannot be read.",
+        where=str(path),
+        why=f"{error.strerror}.",
+        remedy="Correct EHC_PRACTICE, or take it away to use the product's own practice.",
+    )
 
 
 def _parse(name: str, content: bytes) -> Document:

@@ -36,7 +36,7 @@ def judge(claims: Claims, limit: Limit, register: Register, origin: Dates, due: 
     """The verdict on each claim for a clock under this limit; `origin` and `due` are the clock's, per claim.
 
     Law:
-        SEND Regulations 2014, regs 5(4), 8(2), 10(4), 13(3), 27(3), 44(3) and 45; design 4.1.
+        SEND Regulations 2014, regs 5(4), 8(2), 10(4), 13(3), 27(3), 44(3) and 45.
     """
     today = np.datetime64(as_of, "D")
     verdicts = np.full(len(claims.row), Verdict.NOT_ALLOWED, dtype=np.int8)

@@ -1,6 +1,6 @@
 """The design, section 4.1, one small function per sentence, counting days one at a time: the product's oracle.
 
-Written from the design and the domain note by somebody who had not seen the product, and kept that way: standard
+Written from the rules and the law by somebody who had not seen the product, and kept that way: standard
 library only, nothing imported from the product, no datum shared with it. A sentence in quotation marks is the
 design's; "Decided" says which reading the project took where the design leaves two.
 """
@@ -34,7 +34,7 @@ COLUMNS = (
 """Design 10, without the citation, which is the register's own wording."""
 
 
-# ---------------------------------------------------------------- the table of 4.1, with law.md 1.6 for the exceptions
+# ---------------------------------------------------------------- the table of duties, and what excepts them
 class Duty(NamedTuple):
     record: str
     stage: str
@@ -153,7 +153,7 @@ YEARS_KNOWN = range(2020, 2029)
 
 
 def days_after(day: date, number: int) -> date:
-    """Design 2: "event day is day 0"."""
+    """The rule: "event day is day 0"."""
     for _ in range(number):
         day += ONE_DAY
     return day
@@ -181,7 +181,7 @@ def is_working_day(day: date) -> bool:
 
 
 def act_by(due: date) -> date:
-    """Design 2: "the last *useful* working day at or before `due_on - 1`"."""
+    """The rule: "the last *useful* working day at or before `due_on - 1`"."""
     day = days_before(due, 1)
     while not is_working_day(day):
         day = days_before(day, 1)
@@ -234,7 +234,7 @@ def a_date(row: Row, column: str) -> date | None:
 
 
 def fact(row: Row, column: str, as_of: date) -> date | None:
-    """Design 4: "Only facts dated on or before `as_of` count."."""
+    """The rule: "Only facts dated on or before `as_of` count."."""
     day = a_date(row, column)
     return day if day and day <= as_of else None
 
@@ -245,7 +245,7 @@ def earliest(days: Iterable[date | None]) -> date | None:
 
 # ---------------------------------------------------------------- origin
 def origin_on(duty: Duty, record: Row, as_of: date) -> date | None:
-    """Design 4: "origin milestones (first present wins)".
+    """The rule: "origin milestones (first present wins)".
 
     Decided: a first choice that lies after `as_of` is not present yet, so the second is used.
     """
@@ -253,7 +253,7 @@ def origin_on(duty: Duty, record: Row, as_of: date) -> date | None:
 
 
 def does_not_exist_yet(duty: Duty, record: Row, as_of: date) -> bool:
-    """Design 4.1: "a clock whose origin is after `as_of` does not exist yet".
+    """The rule: "a clock whose origin is after `as_of` does not exist yet".
 
     Decided: where there is no origin at all the clock exists and is unknown, also for a consultation never sent.
     """
@@ -272,20 +272,20 @@ def done_on(duty: Duty, record: Row, as_of: date) -> date | None:
 
 # ---------------------------------------------------------------- stopped, superseded
 def superseding_orders(case: Case, as_of: date) -> list[date]:
-    """Design 4.1: "an order to assess or to make a plan is dated"."""
+    """The rule: "an order to assess or to make a plan is dated"."""
     days = [fact(order, "dated_on", as_of) for order in case.orders if order["requires"] in SUPERSEDING]
     return [day for day in days if day]
 
 
 def refusal_on(case: Case, as_of: date) -> date | None:
-    """Design 4.1: "*Refusal* = assess_decision N, on assess_decided_on"."""
+    """The rule: "*Refusal* = assess_decision N, on assess_decided_on"."""
     if case.row["assess_decision"] != "N" or is_undone(case, as_of):
         return None
     return fact(case.row, "assess_decided_on", as_of)
 
 
 def is_undone(case: Case, as_of: date) -> bool:
-    """Design 4.1: "if assess_agreed_after_refusal_on follows with no order, the original clocks run on [...]".
+    """The rule: "if assess_agreed_after_refusal_on follows with no order, the original clocks run on [...]".
 
     Decided: an agreement on the very day follows; any order to assess or to make a plan dated by `as_of` is an
     order, whenever it came; orders of other kinds are not.
@@ -311,7 +311,7 @@ def stop_on(name: str, record: Row, case: Case, as_of: date) -> date | None:
 
 
 def superseded_on(duty: Duty, case: Case, origin: date, as_of: date) -> date | None:
-    """Design 4.1: "Once an order to assess or to make a plan is dated, the case's open clocks are `superseded`".
+    """The rule: "Once an order to assess or to make a plan is dated, the case's open clocks are `superseded`".
 
     Decided: a clock that had not begun on the day of the order was not open then, so only an order on or after the
     origin counts. The case's clocks are those of the record `case`.
@@ -322,7 +322,7 @@ def superseded_on(duty: Duty, case: Case, origin: date, as_of: date) -> date | N
 
 
 def how_it_ended(done: date | None, stopped: date | None, superseded: date | None) -> tuple[str, date | None]:
-    """Design 4.1: "What happened first ends a clock (done wins a tie)".
+    """The rule: "What happened first ends a clock (done wins a tie)".
 
     Decided: on the same day a stop comes before an order.
     """
@@ -349,22 +349,22 @@ def exception_code(key: str, duty: Duty, kind: str, case: Case, origin: date, du
 
 
 def is_for(claim: Row, key: str, kind: str) -> bool:
-    """Design 4.1: "(for one duty, and one advice kind)". Decided: a claim for advice that names no kind is for none."""
+    """The rule: "(for one duty, and one advice kind)". Decided: a claim for advice that names no kind is for none."""
     return claim["duty"] == key and (key != "give_advice" or claim["advice_kind"] == kind)
 
 
 def has_come(claim: Row, as_of: date) -> bool:
-    """Design 4.1: "counts once claimed_on has come"."""
+    """The rule: "counts once claimed_on has come"."""
     return fact(claim, "claimed_on", as_of) is not None
 
 
 def is_explained(claim: Row) -> bool:
-    """Design 4.1: "its facts and impractical_because are given"."""
+    """The rule: "its facts and impractical_because are given"."""
     return bool(claim["facts"] and claim["impractical_because"])
 
 
 def passes_its_test(claim: Row, case: Case, origin: date, due: date, as_of: date) -> bool:
-    """Design 4.1: "and its own test holds".
+    """The rule: "and its own test holds".
 
     Decided: a closure is dated by `closures`; the claim needs no period of its own, nor must it touch the clock's.
     """
@@ -380,7 +380,7 @@ def passes_its_test(claim: Row, case: Case, origin: date, due: date, as_of: date
 
 
 def touches(claim: Row, origin: date, due: date) -> bool:
-    """Design 4.1: "from_on to to_on (open-ended where empty; from_on is needed) must touch the period [...]".
+    """The rule: "from_on to to_on (open-ended where empty; from_on is needed) must touch the period [...]".
 
     Decided: a period that ends before it begins is none.
     """
@@ -391,7 +391,7 @@ def touches(claim: Row, origin: date, due: date) -> bool:
 
 
 def lasts(claim: Row, days: int) -> bool:
-    """Design 4.1: "an absence must last at least 28 days with both ends counted"; 14 under regs 44 and 45 (law.md 1.6).
+    """The rule: "an absence must last at least 28 days with both ends counted"; 14 under regs 44 and 45.
 
     Decided: an absence that has not ended is long enough.
     """
@@ -400,7 +400,7 @@ def lasts(claim: Row, days: int) -> bool:
 
 
 def asked_around_a_closure(case: Case, as_of: date) -> bool:
-    """Design 4.1: "a school closure is tested by `law.md` §1.6": advice asked of the head, so of the kind education."""
+    """The rule: "a school closure is tested by its window": advice asked of the head, so of the kind education."""
     asked = [fact(advice, "requested_on", as_of) for advice in case.advice if advice["kind"] == "education"]
     return any(
         day and catches(closure, day) for closure in case.closures if is_of_its_setting(closure, case) for day in asked
@@ -413,7 +413,7 @@ def is_of_its_setting(closure: Row, case: Case) -> bool:
 
 
 def catches(closure: Row, asked: date) -> bool:
-    """law.md 1.6: "sent_to_head in [C-7d, R-7d] [...] and the closure lasts at least 28 days from C"."""
+    """The rule: "sent_to_head in [C-7d, R-7d] [...] and the closure lasts at least 28 days from C"."""
     closed, reopens = a_date(closure, "closed_from"), a_date(closure, "reopens_on")
     if not closed or not reopens or days_from_to(closed, reopens) < 28:
         return False
@@ -456,7 +456,7 @@ def clock(key: str, duty: Duty, record: Row, record_key: str, case: Case, as_of:
 
 
 def state(how: str, counted_to: date, due: date, *, is_excepted: bool) -> str:
-    """Design 4.1: "Then a clock past its due date, open or done late, is `excepted`."; design 2: the others."""
+    """The rule: "Then a clock past its due date, open or done late, is `excepted`."; the others by their meaning."""
     if how in ("stopped", "superseded"):
         return how
     if counted_to <= due:

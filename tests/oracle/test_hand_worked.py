@@ -521,7 +521,7 @@ CLAIMED = a_claim("send_final_plan", "school_closed_4w", claimed_on="2026-12-01"
 
 
 def summer(says: str, state: str, asked: Row, closure: Row = SUMMER, pupil: Row = PUPIL) -> Story:
-    """The summer of 2026 worked in law.md: closed on 23 July, open on 2 September; due on 18 November."""
+    """The summer of 2026 worked out by hand: closed on 23 July, open on 2 September; due on 18 November."""
     exception = "school_closed_4w" if state == "excepted" else EMPTY
     said = on("2026-12-31", "send_final_plan", due_on="2026-11-18", state=state, exception=exception)
     return story(says, pupil, said, advice=[asked], claims=[CLAIMED], closures=[closure])

@@ -45,7 +45,7 @@ def extract_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Eval
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_clock_of_a_random_extract(seed: int, extract_of: Callable[[int], Evaluated], tmp_path: Path) -> None:
-    """Design 4: "One engine, columnar [...] the tests hold a slow, obvious loop over days as its oracle"."""
+    """The rule: "One engine, columnar [...] the tests hold a slow, obvious loop over days as its oracle"."""
     folder, of_days = extract_of(seed)
     with product.taken_in(folder, tmp_path / "ehc.db") as connection:
         for as_of, wanted in of_days.items():
@@ -99,7 +99,7 @@ IMPOSSIBLE = {
 
 
 def test_the_extracts_reach_every_state_of_every_duty(extract_of: Callable[[int], Evaluated]) -> None:
-    """Design 2 lists the states, 4.1 which duties can be stopped, superseded or excepted."""
+    """Every state, and for each duty those of being stopped, superseded or excepted that it can come to."""
     duties = {*evaluator.CASE, *evaluator.ADVICE, *(duty for duties in evaluator.ORDER.values() for duty in duties)}
     possible = {(duty, state) for duty in duties for state in ALWAYS_POSSIBLE}
     possible |= {(duty, state) for state, never in IMPOSSIBLE.items() for duty in duties - never}

@@ -1,6 +1,6 @@
 """Where sources disagree or mislead: the reading we follow, and the date the other one gives.
 
-The numbers are those of the domain note, section 14.
+The numbers are those of a list of such places, in its order.
 """
 
 from models.statute.register import load_register

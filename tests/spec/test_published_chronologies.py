@@ -12,7 +12,7 @@ from tests.spec.build import (
 )
 
 title = "Published chronologies"
-law = "Decisions and worked examples, domain note section 10, X1 to X11"
+law = "Decisions and worked examples, X1 to X11"
 
 
 def test_x1_essex_23_013_824_is_the_outlier_that_counts_receipt_as_day_1() -> None:

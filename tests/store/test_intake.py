@@ -1,7 +1,6 @@
 """Taking in an extract: what is new, what changed, what went away, what was set aside."""
 
 import shutil
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from models.casework.extracts.intake import OPEN_CASE
 from models.importers.reader import read_extract
 from models.store import fetch, reading
+from tests.store.alerting import evening
 from tests.store.build import (
     MONDAY,
     RECORDS,
@@ -305,11 +305,11 @@ class TestRowsSetAside:
         )
         assert counted(database, "advice", "orders") == {"advice": 1, "orders": 0}
         assert [(x.file, x.line, x.column, x.value) for x in taken.rejections] == [
-            ("advice", 3, "case_ref", "C-9"),
-            ("orders", 2, "case_ref", "C-8"),
+            ("advice.csv", 3, "case_ref", "C-9"),
+            ("orders.csv", 2, "case_ref", "C-8"),
         ]
-        assert "no case of this reference is in the extract or in the records" in taken.rejections[0].reason
-        assert "Send the case with it" in taken.rejections[0].remedy
+        assert taken.rejections[0].reason.startswith("a row of advice; its case is neither in the records nor among")
+        assert "Correct the row of the case if that was set aside too" in taken.rejections[0].remedy
 
     def test_a_row_whose_case_came_before_is_taken(self, sqlite_database: str, tmp_path: Path) -> None:
         cases = [a_case("C-1"), a_case("C-2"), a_case("C-3")]
@@ -453,10 +453,10 @@ class TestNumbering:
 
 
 def test_a_database_of_a_council_is_taken_in_whole(database: str, tmp_path: Path, council) -> None:
-    taken = take(database, council("2026-08-20"))
+    taken = take(database, council("2026-08-20"), now=evening("2026-08-20"))
     assert taken.rejections == ()
     assert counted(database, *RECORDS) == {name: counts.added for name, counts in taken.sheets.items()}
-    again = take(database, council("2026-08-20"), now=MONDAY + timedelta(days=1))
+    again = take(database, council("2026-08-20"), now=evening("2026-08-21"))
     assert (again.total.added, again.total.changed, again.total.removed) == (0, 0, 0)
 
 

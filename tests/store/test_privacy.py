@@ -1,21 +1,29 @@
 """Data protection: a purge leaves nothing of a case and lets nothing back in; access shows all of one person."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from deployments.commands.doctor import findings
+from models.casework.delivery.messages import Words
+from models.casework.delivery.undelivered import tell_of_failures
 from models.casework.privacy.purging import Due, Purged, due_for_purge, purge
 from models.errors import NotFoundError, StoreError
 from models.practice.loader import Practices, practice
+from models.queries.outbox.outbox import Untold
 from models.queries.subject_access import held_on
 from models.store import reading, unit_of_work
 from models.tables.all import METADATA
+from tests.store.alerting import alert_night, staff
 from tests.store.build import (
     TUESDAY,
     a_case,
+    a_review,
+    a_transfer,
     an_advice,
+    an_order,
     counted,
     everything,
     execute,
@@ -76,6 +84,20 @@ def test_a_closed_case_is_kept_as_long_as_the_policy_says(
     assert bool(due(sqlite_database, as_of)) == is_due
 
 
+def test_a_plan_that_came_after_an_order_or_from_elsewhere_is_a_plan(sqlite_database: str, tmp_path: Path) -> None:
+    refs = ("ordered", "reviewed", "moved", "ordered in vain", "refused")
+    extract = write_extract(
+        tmp_path,
+        cases=[a_case(ref, birth_date="2019-05-04", **NO_PLAN) for ref in refs],
+        orders=[an_order("ordered", final_plan_sent_on="2026-05-20"), an_order("ordered in vain")],
+        reviews=[a_review("reviewed")],
+        transfers=[a_transfer("moved")],
+    )
+    take(sqlite_database, extract)
+    assert [x.case_ref for x in due(sqlite_database, date(2050, 5, 4))] == ["ordered in vain", "refused"]
+    assert len(due(sqlite_database, date(2050, 5, 5))) == len(refs)
+
+
 def test_what_happened_to_its_advice_counts_too(sqlite_database: str, tmp_path: Path) -> None:
     extract = write_extract(tmp_path, cases=[a_case(**NO_PLAN)], advice=[an_advice(reply_on="2026-03-30")])
     take(sqlite_database, extract)
@@ -86,7 +108,7 @@ def test_what_happened_to_its_advice_counts_too(sqlite_database: str, tmp_path: 
 def test_nothing_of_a_purged_case_is_left_and_the_others_stand(database: str, tmp_path: Path) -> None:
     sheets = one_of_each("GONE-1")
     sheets["cases"] = [
-        a_case("GONE-1", person_ref="P-marked", **NO_PLAN),
+        a_case("GONE-1", person_ref="P-marked", birth_date="1996-05-04", **NO_PLAN),
         a_case("GONE-10", **NO_PLAN),
         a_case("STAYS"),
     ]
@@ -102,6 +124,32 @@ def test_nothing_of_a_purged_case_is_left_and_the_others_stand(database: str, tm
     assert stored(database, "chronology", "case_ref", "hash") == [x for x in before if not x[0].startswith("GONE")]
     assert [x[0] for x in stored(database, "cases", "case_ref")] == ["STAYS"]
     assert all(finding.is_well for finding in findings(date(2026, 4, 1)) if finding.what == "chronology")
+
+
+def test_the_message_that_told_of_one_that_failed_is_emptied_too(sqlite_database: str, tmp_path: Path) -> None:
+    people = staff()
+    take(sqlite_database, write_extract(tmp_path, cases=[a_case("GONE-1", team="North")], people=people))
+    alert_night(sqlite_database, "2026-02-20")
+    execute(
+        sqlite_database,
+        "UPDATE messages SET subject = 'Overdue: GONE-1', text = 'GONE-1', status = 'permanent_failure', why = 'gone'",
+    )
+    with unit_of_work(sqlite_database) as connection:
+        assert tell_of_failures(connection, subjects_of, now=TUESDAY, on=TUESDAY.date())
+    refused = write_extract(tmp_path, extracted_at=TUESDAY, cases=[a_case("GONE-1", team="North", **NO_PLAN)])
+    take(sqlite_database, refused, now=TUESDAY)
+    assert "messages" in mentions(sqlite_database, "GONE-1")
+    of_a_year = practice().retention.model_copy(update={"cases_without_plan_years": 1})
+    own = Practices(practice().model_copy(update={"retention": of_a_year}))
+    a_year_on = datetime(2027, 6, 1, 12, tzinfo=UTC)
+    with unit_of_work(sqlite_database) as connection:
+        gone = due_for_purge(connection, own, a_year_on.date())
+        purge(connection, gone, own, a_year_on.date(), now=a_year_on, by="the test", reason="retention schedule")
+    assert mentions(sqlite_database, "GONE-1") == []
+
+
+def subjects_of(failures: Sequence[Untold], reference: str) -> tuple[Words, str]:
+    return Words("could not be delivered", " ".join(x.subject for x in failures), reference), "1"
 
 
 def test_an_extract_does_not_bring_a_purged_case_back(database: str, tmp_path: Path) -> None:

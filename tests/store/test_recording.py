@@ -156,6 +156,16 @@ class TestAMilestone:
         milestone(database, **said, advice_kind="health", body="Royal Hospital")
         assert [x[0] for x in stored(database, "advice", "received_by_body_on")] == [None, "2026-02-12", None, None]
 
+    def test_the_latest_request_is_the_last_of_the_extract_whenever_it_came_in(
+        self, sqlite_database: str, tmp_path: Path
+    ) -> None:
+        first = an_advice(requested_on="30 January")
+        take(sqlite_database, write_extract(tmp_path, advice=[first, an_advice(requested_on="2026-02-10")]))
+        mended = [an_advice(), an_advice(requested_on="2026-02-10")]
+        take(sqlite_database, write_extract(tmp_path, advice=mended, extracted_at=TUESDAY), now=TUESDAY)
+        milestone(sqlite_database, "received_by_body_on", "2026-02-12", advice_kind="health")
+        assert stored(sqlite_database, "advice", "number", "received_by_body_on") == [(2, "2026-02-12"), (1, None)]
+
     def test_replaces_what_was_held(self, council_of_one: str) -> None:
         milestone(council_of_one)
         milestone(council_of_one, on="2026-02-26")
@@ -430,6 +440,17 @@ class TestAgainstLaterExtracts:
         take(database, write_extract(tmp_path, cases=cases[1:], advice=[], extracted_at=TUESDAY), now=TUESDAY)
         assert held(database)[0][2:] == ("standing", "")
         assert stored(database, "advice", "received_by_body_on") == [("2026-02-02",)]
+
+    def test_a_contradiction_stands_while_the_extract_leaves_the_case_out(
+        self, sqlite_database: str, tmp_path: Path
+    ) -> None:
+        others = [a_case("C-2"), a_case("C-3")]
+        take(sqlite_database, write_extract(tmp_path, cases=[a_case("C-1"), *others]))
+        milestone(sqlite_database)
+        said = [a_case("C-1", final_plan_sent_on="2026-02-25"), *others]
+        take(sqlite_database, write_extract(tmp_path, cases=said, extracted_at=TUESDAY), now=TUESDAY)
+        take(sqlite_database, write_extract(tmp_path, cases=others, extracted_at=WEDNESDAY), now=WEDNESDAY)
+        assert held(sqlite_database)[0][2:] == ("contradicted", "2026-02-25")
 
     def test_costs_one_query_where_nothing_is_held(
         self, council_of_one: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -69,7 +69,7 @@ class TestAnOlderExtract:
 
     def test_is_a_matter_of_moments_not_of_time_zones(self, database: str, tmp_path: Path) -> None:
         summer = MONDAY + timedelta(days=120)
-        take(database, write_extract(tmp_path, extracted_at=summer))
+        take(database, write_extract(tmp_path, extracted_at=summer), now=summer)
         later = write_extract(tmp_path, extracted_at=summer + timedelta(minutes=30), cases=[a_case(team="North")])
         manifest = later / "manifest.json"
         manifest.write_text(manifest.read_text().replace("19:30:00+00:00", "15:30:00-04:00"))
@@ -88,6 +88,23 @@ class TestAnOlderExtract:
         take(sqlite_database, write_extract(tmp_path, extracted_at=TUESDAY))
         others = write_extract(tmp_path, extracted_at=MONDAY, cases=[a_case(authority_code="998")])
         assert take(sqlite_database, others, now=WEDNESDAY).total.added == 1
+
+
+class TestAnExtractOfDaysToCome:
+    def test_is_refused_since_every_other_would_be_older(self, sqlite_database: str, tmp_path: Path) -> None:
+        take(sqlite_database, write_extract(tmp_path))
+        before = everything(sqlite_database)
+        misdated = write_extract(tmp_path, extracted_at=MONDAY.replace(month=12), cases=[a_case(team="North")])
+        for allow_older in (False, True):
+            with pytest.raises(ExtractRefusedError, match="made in days to come; nothing was changed") as refused:
+                take(sqlite_database, misdated, now=TUESDAY, allow_older=allow_older)
+        assert refused.value.why == "It says 2026-12-02 19:00 UTC, and it is 2026-03-03 19:00 UTC now."
+        assert refused.value.where == "manifest.json"
+        assert everything(sqlite_database) == before
+
+    def test_of_a_few_hours_is_a_clock_that_is_fast(self, sqlite_database: str, tmp_path: Path) -> None:
+        early = write_extract(tmp_path, extracted_at=TUESDAY, cases=[a_case(team="North")])
+        assert take(sqlite_database, early, now=MONDAY).total.added == 1
 
 
 class TestAnExtractWithoutOpenCases:
@@ -179,7 +196,7 @@ class TestAnImportThatEndsInTheMiddle:
             connection.execute(f"PRAGMA max_page_count = {pages + 5}")
 
         with pytest.raises(StoreError) as refused:
-            take(sqlite_database, council("2026-08-20"), now=TUESDAY, allow_missing=True)
+            take(sqlite_database, council("2026-03-03"), now=TUESDAY, allow_missing=True)
         assert "full" in refused.value.why
         assert "Free some room" in refused.value.remedy
         assert everything(sqlite_database) == before

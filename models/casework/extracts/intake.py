@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePath
 
 from sqlalchemy import Connection
@@ -17,10 +17,13 @@ from models.casework.privacy.purged import without_purged
 from models.casework.recording.holding import honour, standing
 from models.errors import ExtractRefusedError
 from models.importers.extract import Extract, Rejection
+from models.importers.files import MANIFEST
 from models.importers.heading import plain
 from models.importers.reader import CANONICAL
 from models.queries.instants import ENGLAND, as_instant
 from models.store import fetch, insert_rows, next_id, without_collector
+
+A_DAY = timedelta(days=1)
 
 OPEN_CASE = (
     "final_plan_sent_on IS NULL AND no_plan_notified_on IS NULL AND withdrawn_on IS NULL "
@@ -71,8 +74,10 @@ def take_in(
         progress: is told each sheet as it is taken in.
 
     Raises:
-        ExtractRefusedError: the extract is older than what is held, or lacks half of the open cases.
+        ExtractRefusedError: the extract says that it was made in days to come, is older than what is held, or lacks
+            half of the open cases.
     """
+    _refuse_not_yet_made(extract, now)
     if not allow_older:
         _refuse_older(connection, extract)
     missing = _missing_open_cases(connection, extract, refuse=not allow_missing)
@@ -129,6 +134,18 @@ def _case_ids(connection: Connection, extract: Extract) -> dict[tuple[str, str],
         rows = fetch(connection, "SELECT case_ref, id FROM cases WHERE authority_code = :a", a=authority)
         found |= {(authority, ref): case_id for ref, case_id in rows}
     return found
+
+
+def _refuse_not_yet_made(extract: Extract, now: datetime) -> None:
+    """Refuse what would make every extract older until its day has come; clocks and time zones differ by hours."""
+    made = extract.extracted_at
+    if made and extract.is_dated and made > now + A_DAY:
+        raise ExtractRefusedError(
+            "The extract says that it was made in days to come; nothing was changed.",
+            where=MANIFEST,
+            why=f"It says {as_instant(made)[:16]} UTC, and it is {as_instant(now)[:16]} UTC now.",
+            remedy="Correct `extracted_at`, the year, then the month, then the day; or the clock of this computer.",
+        )
 
 
 def _refuse_older(connection: Connection, extract: Extract) -> None:

@@ -34,7 +34,7 @@ def with_leavers(connection: Connection, people: pd.DataFrame, made_on: date) ->
         for row in rows:
             found = dict(zip(names, ("" if value is None else value for value in row), strict=True))
             if tuple(found[name] for name in identity) not in known:
-                leavers.append(found | {"to_on": (made_on - timedelta(days=1)).isoformat(), "line": 0})
+                leavers.append(found | {"to_on": (made_on - timedelta(days=1)).isoformat(), "file": "", "line": 0})
     if not leavers:
         return people
     return pd.concat([people, pd.DataFrame(leavers, columns=people.columns).fillna("")], ignore_index=True)

@@ -31,14 +31,14 @@ def owned(plan: SheetPlan, frame: pd.DataFrame, cases: Cases) -> tuple[Sheet, li
     orphans = frame[~known]
     rejections = [
         Rejection(
-            plan.sheet,
+            file,
             int(line),
             "case_ref",
             shown(ref),
-            "no case of this reference is in the extract or in the records",
-            "Send the case with it, or correct the reference.",
+            f"a row of {plan.sheet}; its case is neither in the records nor among what can be read of the extract",
+            "Correct the row of the case if that was set aside too; else send the case, or correct the reference.",
         )
-        for line, ref in zip(orphans["line"], orphans["case_ref"], strict=True)
+        for file, line, ref in zip(orphans["file"], orphans["line"], orphans["case_ref"], strict=True)
     ]
     return sheet.take(np.flatnonzero(known)), rejections
 

@@ -21,6 +21,14 @@ from models.store import as_text, delete_rows, fetch, insert_rows, retire_ids, u
 
 IS_PURGED = "(purged)"
 
+_WITH_PLAN = (
+    "SELECT id FROM cases WHERE final_plan_sent_on IS NOT NULL",
+    "SELECT case_id FROM orders WHERE final_plan_sent_on IS NOT NULL",
+    "SELECT case_id FROM reviews",
+    "SELECT case_id FROM transfers",
+)
+"""The cases with a plan: one that was sent, after an order too, or one that was reviewed or moved."""
+
 
 @dataclass(frozen=True)
 class Due:
@@ -45,22 +53,23 @@ class Purged:
 def due_for_purge(connection: Connection, practices: Practices, as_of: date) -> list[Due]:
     """The closed cases whose last fact is older than their authority keeps it, by authority and reference.
 
-    A case that ended in a plan stays until the young person has passed the age of the practice, however old the
-    plan is: it may be in force. One whose birth date is not known stays.
+    A case that ended in a plan, if only after an order, stays until the young person has passed the age of the
+    practice, however old the plan is: it may be in force. One whose birth date is not known stays.
     """
     last = _last_days(connection)
-    years = as_text(connection, "birth_date", "final_plan_sent_on")
+    planned = {case_id for query in _WITH_PLAN for (case_id,) in fetch(connection, query)}
     rows = fetch(
         connection,
-        f"SELECT id, authority_code, case_ref, {years} FROM cases WHERE NOT ({OPEN_CASE}) "
+        f"SELECT id, authority_code, case_ref, {as_text(connection, 'birth_date')} FROM cases WHERE NOT ({OPEN_CASE}) "
         "ORDER BY authority_code, case_ref",
     )
     before = _Before(practices, as_of, lambda policy: policy.cases_without_plan_years)
     born_before = _Before(practices, as_of, lambda policy: policy.cases_with_plan_until_age)
     return [
         Due(case_id, authority, ref, last[case_id])
-        for case_id, authority, ref, born, planned in rows
-        if last.get(case_id, "9") < before[authority] and (not planned or (born and born < born_before[authority]))
+        for case_id, authority, ref, born in rows
+        if last.get(case_id, "9") < before[authority]
+        and (case_id not in planned or (born and born < born_before[authority]))
     ]
 
 
@@ -156,7 +165,7 @@ def _delete_quarantined(connection: Connection, before: _Before) -> int:
 
 
 def _forget_messages(connection: Connection, ids: Sequence[tuple[int]], before: _Before) -> int:
-    """Empty the messages that told of these cases, and all that are older than their authority keeps.
+    """Empty the messages that told of these cases, those that told of their failing, and all that are kept no longer.
 
     A message lists many cases in many spellings, so no reference is taken out of it: it is emptied whole. That it was
     sent, when and to whom, stays.
@@ -164,6 +173,8 @@ def _forget_messages(connection: Connection, ids: Sequence[tuple[int]], before: 
     purged = {case_id for (case_id,) in ids}
     told = fetch(connection, "SELECT case_id, message_id FROM alerts WHERE message_id IS NOT NULL")
     named = {message for case_id, message in told if case_id in purged}
+    failed = fetch(connection, "SELECT id, told_in_id FROM messages WHERE told_in_id IS NOT NULL")
+    named |= {telling for message, telling in failed if message in named}
     day = as_text(connection, "day")
     rows = fetch(connection, f"SELECT id, authority_code, {day} FROM messages WHERE text <> :p", p=IS_PURGED)
     emptied = [(IS_PURGED, IS_PURGED, "", number) for number, code, on in rows if number in named or on < before[code]]

@@ -157,7 +157,8 @@ def honour(
 ) -> tuple[Sheet, AbstractSet[RecordKey]]:
     """The sheet with the facts held here in the place of what the extract says, and the records that must not go.
 
-    Marks each held fact that the extract now carries, and each that it contradicts.
+    Marks each held fact that the extract now carries, and each that it contradicts. Of what the extract does not speak,
+    as of a case that it left out, what it said before goes on.
     """
     if not held:
         return sheet, frozenset()
@@ -170,7 +171,9 @@ def honour(
         made_here = _is_made_here(fact.subject)
         row = _same_claim(connection, sheet, rows, fact.subject) if made_here else rows.get(fact.subject)
         case_id = cases.get((fact.subject.authority_code, fact.subject.case_ref), 0)
-        is_gone = row is None and not made_here and case_id in complete_for
+        if row is None and case_id not in complete_for:
+            continue
+        is_gone = row is None and not made_here
         said = NO_RECORD if is_gone and fact.value else None if row is None else columns[fact.milestone][row]
         if (row is not None or is_gone) and (said or "") == fact.value:
             reconciled.append(fact.id)

@@ -59,7 +59,8 @@ def record_meant(
     every = records_of(connection, plan, *case)
     found = [x for x in every if all(str(x.values[name]) == str(word) for name, word in wanted.items())]
     if len({x.values["body"] for x in found} if record == "advice" and kind else found) == 1:
-        return found[-1]
+        # By its number: a row that was set aside at first has come in after those that follow it.
+        return max(found, key=lambda x: int(x.values.get("number") or 0))
     names = [x.subject.record_key.replace(":", " ") for x in found or every]
     if not every:
         faults.append(f"The case has no {record}.")

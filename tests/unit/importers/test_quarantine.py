@@ -83,7 +83,7 @@ RIGHT = [
 def test_a_row_is_not_left_out_for(an_extract: Callable[..., Path], sheet: str, row: dict[str, str], why: str) -> None:
     extract = read_extract(an_extract({"cases": [A_CASE], sheet: [row]}))
     assert extract.rejections == []
-    (accepted,) = extract.sheets[sheet].drop(columns=["line", "number"], errors="ignore").to_dict("records")
+    (accepted,) = extract.sheets[sheet].drop(columns=["line", "file", "number"], errors="ignore").to_dict("records")
     assert {name: value for name, value in accepted.items() if value} == {k: v for k, v in row.items() if v}, why
 
 
@@ -105,7 +105,7 @@ def test_the_first_of_two_rows_with_one_key_stands(an_extract: Callable[..., Pat
     assert extract.sheets["cases"]["officer"].tolist() == ["first"]
     (rejection,) = extract.rejections
     assert rejection.line == 3
-    assert rejection.reason == "the same record is already on line 2 of cases.csv"
+    assert rejection.reason == "cases has the same record already, from line 2 of cases.csv"
     assert rejection.value == "999 A-1"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from models.errors import ExtractRefusedError
 from models.importers.contract import contract
 from models.importers.csv_text import csv_table
 from models.importers.heading import Wanted
@@ -61,6 +62,18 @@ def test_a_stray_quotation_mark_costs_its_own_row_only() -> None:
     ]
 
 
+@pytest.mark.parametrize("row", ["x" * 200_000, "1," + "é" * 200_000 + ",3"], ids=["no comma", "one too many"])
+def test_a_row_longer_than_any_field_can_be_costs_itself_only(row: str) -> None:
+    table = csv_table("a.csv", f"a,b\n{row}\n1,2\n".encode(), AB)
+    assert table.lines.tolist() == [3]
+    assert [x.line for x in table.rejections] == [2]
+
+
+def test_a_heading_longer_than_any_field_can_be_is_refused_as_a_wrong_one() -> None:
+    with pytest.raises(ExtractRefusedError, match="does not have the columns"):
+        csv_table("a.csv", b"a" * 200_000 + b"\n1,2\n", AB)
+
+
 def test_columns_nobody_asked_for_are_left_at_the_door() -> None:
     table = csv_table("a.csv", b"a,Child forename,b\n1,Zebedee,2\n", AB)
     assert table.ignored == ["Child forename"]
@@ -79,7 +92,7 @@ def test_an_optional_column_that_looks_misspelt_is_pointed_out(tmp_path: Path) -
 def test_frames_are_text_in_the_order_of_the_contract(an_extract: Callable[..., Path]) -> None:
     extract = read_extract(an_extract({"cases": [{"authority_code": "999", "case_ref": "007"}], "panels": []}))
     for name, frame in extract.sheets.items():
-        assert list(frame.columns) == [*contract()[name].names, "line"]
+        assert list(frame.columns) == [*contract()[name].names, "line", "file"]
         assert {str(frame[column].cat.categories.dtype) for column in frame.columns if column != "line"} == {"str"}
         assert frame["line"].dtype.kind == "i"
         assert not frame.isna().to_numpy().any()

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from models.errors import ExtractRefusedError
+from models.importers.extract import Extract
 from models.importers.reader import read_extract
 
 A_MAP = """
@@ -25,6 +26,39 @@ constants = { authority_code = "999" }
 case_ref = "ID"
 request_received_on = "Received"
 """
+
+
+TWO_REQUESTS = """
+title = "two requests of one kind in a row, and more in another file"
+format = "files"
+
+[[rows]]
+sheet = "cases"
+file = "register.csv"
+constants = { authority_code = "999" }
+leave_out = { Status = ["Enquiry"] }
+columns = { case_ref = "ID", request_received_on = "Received" }
+
+[[rows]]
+sheet = "advice"
+file = "register.csv"
+constants = { authority_code = "999", kind = "health" }
+only_with = ["First asked"]
+columns = { case_ref = "ID", requested_on = "First asked" }
+
+[[rows]]
+sheet = "advice"
+file = "again.csv"
+constants = { authority_code = "999", kind = "health" }
+columns = { case_ref = "ID", requested_on = "Asked again" }
+"""
+
+
+def read_two_requests(folder: Path, register: str, again: str) -> Extract:
+    (folder / "two.toml").write_text(TWO_REQUESTS, encoding="utf-8")
+    (folder / "register.csv").write_text(f"ID,Status,Received,First asked\n{register}", encoding="utf-8")
+    (folder / "again.csv").write_text(f"ID,Asked again\n{again}", encoding="utf-8")
+    return read_extract(folder, source=str(folder / "two.toml"))
 
 
 def filled(row: Mapping[Hashable, object]) -> dict[str, object]:
@@ -54,6 +88,7 @@ def test_the_worked_example(data: Path) -> None:
         "draft_served_on": "2025-06-20",
         "final_plan_sent_on": "2025-07-21",
         "line": 2,
+        "file": "EHCNA_register_2026-01-31.csv",
     }
     assert (second["officer"], second["assess_decision"], second["in_care"]) == ("Coordinator, B.", "N", "1")
     assert (third["no_plan_notified_on"], third["final_plan_sent_on"]) == ("2025-06-01", "")
@@ -132,3 +167,39 @@ def test_a_column_of_the_map_that_is_missing_is_refused_with_what_looks_like_it(
     with pytest.raises(ExtractRefusedError) as refusal:
         read_extract(folder, source="example_council")
     assert "'Request recieved' looks like Request received" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("register", "again", "numbers"),
+    [
+        pytest.param("17,,2026-01-05,2026-02-02\n", "17,2026-03-02\n17,2026-04-02\n", [1, 2, 3], id="all can be read"),
+        pytest.param("17,,2026-01-05,soon\n", "17,2026-03-02\n17,2026-04-02\n", [2, 3], id="a value cannot be read"),
+        pytest.param(
+            "17,,2026-01-05,2026-02-02\n", "17,2026-03-02,?\n17,2026-04-02\n", [1, 3], id="a row does not fit"
+        ),
+    ],
+)
+def test_a_row_left_out_of_one_file_does_not_renumber_those_of_another(
+    tmp_path: Path, register: str, again: str, numbers: list[int]
+) -> None:
+    extract = read_two_requests(tmp_path, register, again)
+    assert extract.sheets["advice"]["number"].tolist() == numbers
+    assert len(extract.rejections) == 3 - len(numbers)
+
+
+def test_of_a_case_that_is_there_twice_only_the_case_is_set_aside(tmp_path: Path) -> None:
+    """A register may have a row for each request for advice: none of them is lost."""
+    extract = read_two_requests(tmp_path, "17,,2026-01-05,2026-02-02\n17,,2026-01-05,2026-03-02\n", "17,2026-04-02\n")
+    assert len(extract.sheets["cases"]) == 1
+    assert extract.sheets["advice"]["requested_on"].tolist() == ["2026-02-02", "2026-03-02", "2026-04-02"]
+    (rejection,) = extract.rejections
+    assert rejection.reason == "cases has the same record already, from line 2 of register.csv"
+    assert rejection.remedy.endswith("for cases the first was taken.")
+
+
+@pytest.mark.parametrize("again", ["17,2026-04-02\n", "17,2026-04-02,?\n17,2026-05-02\n"], ids=["sound", "a bad row"])
+def test_a_map_that_leaves_out_every_case_is_refused_with_what_it_left_out(tmp_path: Path, again: str) -> None:
+    with pytest.raises(ExtractRefusedError, match="the map leaves out every case") as refusal:
+        read_two_requests(tmp_path, "17,Enquiry,2026-01-05,\n", again)
+    assert "1 of 1 rows left out of cases, where Status is Enquiry" in refusal.value.why
+    assert "`leave_out`" in refusal.value.remedy

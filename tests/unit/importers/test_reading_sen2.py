@@ -18,7 +18,7 @@ SECRETS = ("Quillfeather", "Zebedee", "ZZ99", "Y885200019001", "Z885200019002", 
 
 def filled(frame: pd.DataFrame, row: int) -> dict[str, str]:
     """What one row says, without its references."""
-    return {str(k): v for k, v in frame.iloc[row].items() if v and k not in ("case_ref", "person_ref", "line")}
+    return {str(k): v for k, v in frame.iloc[row].items() if v and k not in ("case_ref", "person_ref", "line", "file")}
 
 
 def read(data: Path, year: int) -> Extract:
@@ -133,7 +133,8 @@ def test_the_export_of_collect_says_the_same_as_the_xml(data: Path) -> None:
     xml, export = read(data, 2026), read_extract(data / "collect", source="collect_csv")
     assert export.rejections == []
     for name, frame in xml.sheets.items():
-        pd.testing.assert_frame_equal(frame.drop(columns="line"), export.sheets[name].drop(columns="line"))
+        places = ["line", "file"]
+        pd.testing.assert_frame_equal(frame.drop(columns=places), export.sheets[name].drop(columns=places))
     assert export.sheets["cases"]["line"].tolist() == [2, 3, 4, 5, 6]
 
 
@@ -171,7 +172,7 @@ def test_tags_are_matched_in_any_case(data: Path, tmp_path: Path, change: object
 
 def test_a_namespace_changes_nothing(data: Path, tmp_path: Path) -> None:
     text = (data / "sen2" / "return_2026.xml").read_text("utf-8")
-    path = tmp_path / "return.xml"
+    path = tmp_path / "return_2026.xml"
     path.write_text(text.replace("<Message>", '<Message xmlns="urn:example">'), encoding="utf-8")
     pd.testing.assert_frame_equal(
         read_extract(path, source="sen2_xml").sheets["cases"], read(data, 2026).sheets["cases"]
@@ -211,3 +212,17 @@ def test_an_export_may_lack_what_hangs_under_the_requests(data: Path, tmp_path: 
     next(folder.glob(f"*_{module}.csv")).unlink()
     extract = read_extract(folder, source="collect_csv")
     assert len(extract.sheets["cases"]) == 5
+
+
+def test_a_request_of_which_a_part_cannot_be_read_is_left_out_and_not_read_in_part(data: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(data / "collect", tmp_path / "export")
+    whole = read_extract(folder, source="collect_csv").sheets["cases"]["case_ref"].tolist()
+    assessment = next(folder.glob("*_assessment.csv"))
+    assessment.write_text(assessment.read_text("utf-8").replace("32,n,1,s,24,A", "32,n,1,s,24,A,?"), encoding="utf-8")
+    extract = read_extract(folder, source="collect_csv")
+    # Another request of the same person on the same day keeps its reference.
+    assert extract.sheets["cases"]["case_ref"].tolist() == [*whole[:3], whole[4]]
+    (misfit, request) = extract.rejections
+    assert (misfit.file, misfit.line) == (assessment.name, 3)
+    assert (request.file, request.line) == (assessment.name.replace("assessment", "requests"), 5)
+    assert request.reason == f"a row of {assessment.name} that belongs to this request cannot be read"

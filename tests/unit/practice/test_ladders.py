@@ -118,6 +118,16 @@ def test_one_file_is_for_every_authority(tmp_path: Path) -> None:
     assert not found.of("998").alerts.is_shadow("South")
 
 
+@pytest.mark.parametrize("name", ["birmingham.toml", "330 .toml", "3300.toml", "Default.TOML"])
+def test_a_file_that_would_hold_for_nobody_is_refused(tmp_path: Path, name: str) -> None:
+    own(tmp_path, "[alerts]\nshadow_teams = '*'\n", "998.TOML")
+    assert practices(tmp_path).of("998").alerts.is_shadow("North")
+    own(tmp_path, "[alerts]\nshadow_teams = '*'\n", name)
+    with pytest.raises(SettingsError, match="named for no authority") as refused:
+        practices(tmp_path)
+    assert refused.value.where.endswith(name)
+
+
 def test_a_fault_in_one_file_of_a_folder_is_refused_with_its_name(tmp_path: Path) -> None:
     own(tmp_path, "[alerts]\nshadow = 1\n", "998.toml")
     with pytest.raises(SettingsError, match=r"998\.toml, alerts\.shadow"):

@@ -1,6 +1,6 @@
 """The columnar engine held to a slow walk over single days, and to properties that no law may break.
 
-Design 4: "No second scalar engine in the product; the tests hold a slow, obvious loop over days as its oracle, and
+The rule: "No second scalar engine in the product; the tests hold a slow, obvious loop over days as its oracle, and
 Hypothesis holds the two together." The walk takes its data from the register, which others test; it shares no line
 with the engine. Nearly every date lies where something is decided, or a day before or after.
 
@@ -202,7 +202,7 @@ def days_between(first: date, last: date) -> int:
 
 
 def known(record: Record, milestone: str, as_of: date) -> date | None:
-    """Design 4: "Only facts dated on or before `as_of` count."."""
+    """The rule: "Only facts dated on or before `as_of` count."."""
     day = on_record(record, milestone, as_of)
     return day if day and day <= as_of else None
 
@@ -216,7 +216,7 @@ def on_record(record: Record, milestone: str, as_of: date) -> date | None:
 
 
 def is_refused(record: Record, as_of: date) -> bool:
-    """Design 4.1: "if assess_agreed_after_refusal_on follows with no order, [...] as if never stopped"."""
+    """The rule: "if assess_agreed_after_refusal_on follows with no order, [...] as if never stopped"."""
     refused = known(record, "assess_decided_on", as_of)
     agreed = known(record, "assess_agreed_after_refusal_on", as_of)
     gave_way = refused and agreed and refused <= agreed and not any(day <= as_of for day in record.orders)
@@ -224,7 +224,7 @@ def is_refused(record: Record, as_of: date) -> bool:
 
 
 def is_answered(record: Record) -> bool:
-    """Design 4.1: "if reply is `advice`, or `not_known` with replied_by"."""
+    """The rule: "if reply is `advice`, or `not_known` with replied_by"."""
     reply = record.words["reply"]
     return reply == "advice" or (reply == "not_known" and record.flags["has_replied_by"])
 
@@ -253,7 +253,7 @@ def walked(record: Record, duty: Duty, as_of: date) -> Row | None:
 
 
 def limit_in_force(record: Record, duty: Duty, origin: date) -> Limit:
-    """Design 4: "Rules are chosen by the date they were in force for that clock"."""
+    """The rule: "Rules are chosen by the date they were in force for that clock"."""
     (found,) = (
         limit
         for limit in duty.limits
@@ -265,7 +265,7 @@ def limit_in_force(record: Record, duty: Duty, origin: date) -> Limit:
 
 
 def walk_to_due(origin: date, limit: Limit) -> date:
-    """Design 2: "event day is day 0"."""
+    """The rule: "event day is day 0"."""
     assert limit.period.counting == "after"
     step = {"weeks": timedelta(weeks=1), "days": ONE}[limit.period.unit]
     day = origin
@@ -275,7 +275,7 @@ def walk_to_due(origin: date, limit: Limit) -> date:
 
 
 def walk_to_end(record: Record, duty: Duty, origin: date, as_of: date) -> tuple[str, date | None]:
-    """Design 4.1: "What happened first ends a clock (done wins a tie)"; then a stop, then an order.
+    """The rule: "What happened first ends a clock (done wins a tie)"; then a stop, then an order.
 
     The walk begins with the first fact of the record, since a stop counts also from before the origin.
     """
@@ -290,7 +290,7 @@ def walk_to_end(record: Record, duty: Duty, origin: date, as_of: date) -> tuple[
 
 
 def walked_state(how: str, counted_to: date, due: date, exception: str) -> str:
-    """Design 4.1: "Then a clock past its due date, open or done late, is `excepted`."."""
+    """The rule: "Then a clock past its due date, open or done late, is `excepted`."."""
     if how in ("stopped", "superseded"):
         return how
     in_time, late = {"open": ("running", "overdue"), "done": ("met", "met_late")}[how]
@@ -310,7 +310,7 @@ def walk_claims(record: Record, duty: Duty, limit: Limit, origin: date, due: dat
 
 
 def holds(claim: Claim, origin: date, due: date, as_of: date) -> bool:
-    """Design 4.1: "from_on to to_on [...] must touch the period from origin to due", and the rule's own test."""
+    """The rule: "from_on to to_on [...] must touch the period from origin to due", and the rule's own test."""
     rule = REGISTER.exceptions[claim.code]
     if rule.test == "closure":
         return any(is_around(closure, rule.days, rule.window_days, as_of) for closure in claim.closures)
@@ -323,7 +323,7 @@ def holds(claim: Claim, origin: date, due: date, as_of: date) -> bool:
 
 
 def is_around(closure: Closure, days: int, window_days: int, as_of: date) -> bool:
-    """law.md 1.6: "sent_to_head in [C-7d, R-7d] [...] and the closure lasts at least 28 days from C"."""
+    """The rule: "sent_to_head in [C-7d, R-7d] [...] and the closure lasts at least 28 days from C"."""
     closed, reopens, asked = closure.closed_from, closure.reopens_on, closure.asked_on
     if not closed or not reopens or not asked or asked > as_of or days_between(closed, reopens) < days:
         return False
@@ -449,7 +449,7 @@ of_every_kind = pytest.mark.parametrize("kind", KINDS)
 # ---------------------------------------------------------------- against the walk
 @of_every_kind
 def test_the_engine_says_what_a_walk_over_the_days_says(kind: str) -> None:
-    """Design 4: "a slow, obvious loop over days as its oracle"; on records that reach every state of every duty."""
+    """The rule: "a slow, obvious loop over days as its oracle"; on records that reach every state of every duty."""
     reached: set[tuple[str, str]] = set()
 
     @AGAINST_THE_WALK
@@ -518,7 +518,7 @@ def same(table: Sequence[Record], as_of: date, found: Sequence[object], wanted: 
 @PROPERTY
 @given(st.data())
 def test_one_record_alone_is_the_same_record_among_many_in_any_order(kind: str, data: st.DataObject) -> None:
-    """Design 4: "the same code serves one case and a million"."""
+    """The rule: "the same code serves one case and a million"."""
     table, as_of, _ = data.draw(tables(kind))
     order = data.draw(st.permutations(range(len(table))))
     among_many = said(table, as_of)
@@ -531,7 +531,7 @@ def test_one_record_alone_is_the_same_record_among_many_in_any_order(kind: str, 
 @PROPERTY
 @given(st.data())
 def test_evaluating_changes_no_column_so_asking_again_says_the_same(kind: str, data: st.DataObject) -> None:
-    """Design 4: the engine is "columns -> columns", PURE: what it was given stays as it was."""
+    """The rule: the engine is "columns -> columns", PURE: what it was given stays as it was."""
     table, as_of, _ = data.draw(tables(kind))
     asked = columns(table)
     before = deepcopy(asked)
@@ -550,7 +550,7 @@ def test_evaluating_changes_no_column_so_asking_again_says_the_same(kind: str, d
 @PROPERTY
 @given(st.data())
 def test_two_tables_together_say_what_each_says(kind: str, data: st.DataObject) -> None:
-    """Design 4: "`clocks(columns, register, as_of) -> columns`": put together before or after, it is the same."""
+    """The rule: "`clocks(columns, register, as_of) -> columns`": put together before or after, it is the same."""
     table, as_of, _ = data.draw(tables(kind))
     cut = data.draw(st.integers(1, len(table)))
     front, back = table[:cut], table[cut - 1 :]
@@ -561,7 +561,7 @@ def test_two_tables_together_say_what_each_says(kind: str, data: st.DataObject) 
 @PROPERTY
 @given(st.data())
 def test_a_later_request_is_never_due_earlier(kind: str, data: st.DataObject) -> None:
-    """Design 4: every limit counts on from its origin, so neither date goes back when the origin goes on."""
+    """The rule: every limit counts on from its origin, so neither date goes back when the origin goes on."""
     (table, _, _), later = data.draw(tables(kind)), data.draw(st.integers(0, 300))
     origins = {name for duty in DUTIES[kind] for name in duty.origin}
     moved = [
@@ -584,7 +584,7 @@ def test_a_later_request_is_never_due_earlier(kind: str, data: st.DataObject) ->
 @PROPERTY
 @given(st.data())
 def test_an_exception_never_moves_a_date(kind: str, data: st.DataObject) -> None:
-    """Design 2: an exception "moves no date and no other limit"; 4: "`due_on` stays visible"."""
+    """The rule: an exception "moves no date and no other limit", "`due_on` stays visible"."""
     table, as_of, _ = data.draw(tables(kind))
     without = [replace(record, claims=()) for record in table]
     for record, claimed, plain in zip(table, said(table, as_of), said(without, as_of), strict=True):
@@ -599,7 +599,7 @@ def test_an_exception_never_moves_a_date(kind: str, data: st.DataObject) -> None
 @PROPERTY
 @given(st.data())
 def test_a_claim_touches_its_own_duty_alone(kind: str, data: st.DataObject) -> None:
-    """Design 4: "An exception disapplies its own limit, for that clock"."""
+    """The rule: "An exception disapplies its own limit, for that clock"."""
     table, as_of, _ = data.draw(tables(kind))
     without_last = [replace(record, claims=record.claims[:-1]) for record in table]
     for record, rows, without in zip(table, said(table, as_of), said(without_last, as_of), strict=True):
@@ -611,7 +611,7 @@ def test_a_claim_touches_its_own_duty_alone(kind: str, data: st.DataObject) -> N
 @PROPERTY
 @given(st.data())
 def test_asking_later_never_undoes_a_done_clock(kind: str, data: st.DataObject) -> None:
-    """Design 4.1: "What happened first ends a clock": what happens afterwards cannot.
+    """The rule: "What happened first ends a clock": what happens afterwards cannot.
 
     Save where the rule itself looks back: an origin of the first choice that has come since, or a refusal that counts
     again because an order has come since.
@@ -636,7 +636,7 @@ def refusal_is_back(record: Record, as_of: date, later: date) -> bool:
 @PROPERTY
 @given(st.data())
 def test_days_and_state_agree(kind: str, data: st.DataObject) -> None:
-    """Design 4: "`days` = `due_on` minus `done_on`, or minus `as_of` while open: negative is late"."""
+    """The rule: "`days` = `due_on` minus `done_on`, or minus `as_of` while open: negative is late"."""
     table, as_of, _ = data.draw(tables(kind))
     for row in (row for rows in said(table, as_of) for row in rows.values()):
         if row.days is None:
@@ -655,7 +655,7 @@ def test_days_and_state_agree(kind: str, data: st.DataObject) -> None:
 @PROPERTY
 @given(st.data())
 def test_act_by_is_the_last_working_day_before_the_last_lawful_day(kind: str, data: st.DataObject) -> None:
-    """Design 2: "the last *useful* working day at or before `due_on - 1`"."""
+    """The rule: "the last *useful* working day at or before `due_on - 1`"."""
     for row in (row for rows in said(data.draw(tables(kind)).records, LATE) for row in rows.values()):
         assert (row.act_by is None) == (row.due_on is None)
         if row.due_on:
@@ -668,7 +668,7 @@ def test_act_by_is_the_last_working_day_before_the_last_lawful_day(kind: str, da
 @PROPERTY
 @given(st.data())
 def test_nothing_dated_after_the_day_of_asking_matters_but_that_a_clock_begins(kind: str, data: st.DataObject) -> None:
-    """Design 4: "Only facts dated on or before `as_of` count.", save that "[it] does not exist yet"."""
+    """The rule: "Only facts dated on or before `as_of` count.", save that "[it] does not exist yet"."""
     table, as_of, _ = data.draw(tables(kind))
     origins = {name for duty in DUTIES[kind] for name in duty.origin}
     past = [
@@ -684,5 +684,5 @@ def test_nothing_dated_after_the_day_of_asking_matters_but_that_a_clock_begins(k
 
 
 def test_the_orders_that_supersede_are_those_of_the_design() -> None:
-    """Design 4.1: "Once an order to assess or to make a plan is dated"."""
+    """The rule: "Once an order to assess or to make a plan is dated"."""
     assert set(SUPERSEDING_ORDERS) == {"assess", "make_plan"}

@@ -161,7 +161,7 @@ def test_every_exception_is_allowed_somewhere_and_has_the_days_its_test_needs() 
 
 # ------------------------------------------------------------------------------------------- nothing forgotten
 
-WATCHED_BY_DESIGN = {
+WATCHED = {
     "case": [
         "decide_whether_to_assess",
         "decide_whether_to_issue",
@@ -181,16 +181,16 @@ WATCHED_BY_DESIGN = {
         "reconsider_after_order",
     ],
 }
-"""Design 4.1: other programs compare these row by row, so no other may be watched for these records."""
+"""Other programs compare these row by row, so no other may be watched for these records."""
 
 
-def test_cases_advice_and_orders_are_watched_for_the_duties_of_the_design_and_no_others() -> None:
-    for record, keys in WATCHED_BY_DESIGN.items():
+def test_cases_advice_and_orders_are_watched_for_these_duties_and_no_others() -> None:
+    for record, keys in WATCHED.items():
         assert [duty.key for duty in REGISTER.of_record(record)] == keys
 
 
-SECTION_16: dict[str, list[tuple[str, int | str, str]]] = {
-    # id of the domain note, section 16 -> duty, number (or fixed date) and unit as the note has them
+AS_READ: dict[str, list[tuple[str, int | str, str]]] = {
+    # what was read in the law, by a name of its own -> the duties, number (or fixed date) and unit that it gives
     "request_no_provision_6w": [("notify_no_provision_needed", 6, "weeks")],
     "decide_to_assess_6w": [("decide_whether_to_assess", 6, "weeks")],
     "advice_6w": [("give_advice", 6, "weeks"), ("give_advice_counted_from_request", 6, "weeks")],
@@ -309,7 +309,7 @@ def periods_of(duty: Duty) -> set[tuple[int | str, str]]:
 
 
 def test_every_row_of_the_note_is_a_duty_with_its_number() -> None:
-    for row, expected in SECTION_16.items():
+    for row, expected in AS_READ.items():
         for key, number, unit in expected:
             assert (number, unit) in periods_of(REGISTER.duty(key)), f"{row}: {key}"
 
@@ -320,7 +320,7 @@ def test_every_numbered_limit_of_the_note_is_a_duty() -> None:
 
 
 def test_every_duty_stands_for_something_in_the_note() -> None:
-    known = {key for expected in SECTION_16.values() for key, _, _ in expected} | set(L_NUMBERS.values())
+    known = {key for expected in AS_READ.values() for key, _, _ in expected} | set(L_NUMBERS.values())
     # In the note as prose: reg 13(1) applied by reg 27, and the Tribunal's recommendations.
     known |= {"allow_representations_on_reassessment", "respond_to_recommendation"}
     assert {duty.key for duty in REGISTER.duties} == known
