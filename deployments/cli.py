@@ -11,7 +11,7 @@ import typer
 
 from deployments.commands import hold, messages, record, snapshots
 from deployments.commands import measures as figures
-from deployments.commands.options import KnownAt, day
+from deployments.commands.options import Case, Json, KnownAt, day
 from models.errors import EhcError
 
 app = typer.Typer(
@@ -41,7 +41,6 @@ AsOf = Annotated[
     date | None,
     typer.Option("--as-of", parser=day, metavar="DATE", help="The day to ask about; today in England if not given."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV for a spreadsheet or a program.")]
 Source = Annotated[
     str, typer.Option(help="How the extract's columns are mapped: canonical, sen2_xml, collect_csv, or a map file.")
@@ -133,7 +132,7 @@ def clocks(
 
 @app.command()
 def explain(
-    case: Annotated[str, typer.Argument(help="The case's reference, or AUTHORITY/REFERENCE.")],
+    case: Case,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     json: Json = False,
@@ -168,6 +167,8 @@ def measures(
     if define:
         figures.run_define(define)
         return
+    if (dfe or cases) and (by or published or known_at):
+        raise typer.BadParameter("--by, --published and --known-at go with neither --cases nor --dfe.")
     day = _as_of(as_of)
     if dfe:
         figures.run_dfe(dfe, day, authority, format.value)
@@ -228,7 +229,7 @@ def rehearse(
 
 @app.command()
 def evidence(
-    case: Annotated[str, typer.Argument(help="The case's reference, or AUTHORITY/REFERENCE.")],
+    case: Case,
     out: Annotated[Path | None, typer.Option(help="The HTML file to write; evidence-CASE.html if not given.")] = None,
     csv: Annotated[Path | None, typer.Option("--csv", help="A CSV file to write.")] = None,
     names: Annotated[bool, typer.Option("--names", help="Name members of staff, and show what people wrote.")] = False,
@@ -336,7 +337,7 @@ def backup(to: Annotated[Path, typer.Argument(help="The file to make; it must no
 
     with progress(f"Copying the database to {to.name}") as step:
         made = back_up(to, step)
-    print(f"{made}: {made.stat().st_size:,} bytes, checked. Only you can read it.")
+    print(f"{made}: {made.stat().st_size:,} bytes. Only you can read it.")
 
 
 @app.command()

@@ -64,7 +64,7 @@ def restore(copy: Path, *, replace: bool) -> Path | None:
     """Put a backup in the place of the database; answers where the former one was put aside, if there was one.
 
     Raises:
-        StoreError: the copy is not sound or of another release, or a database is there and `replace` is not given.
+        StoreError: the copy is not sound or of a newer release, or a database is there and `replace` is not given.
         SettingsError: the database is PostgreSQL, whose own pg_restore does this.
     """
     url = make_url(settings().address)
@@ -110,7 +110,7 @@ def _copy(source: Path, target: Path, told: Callable[[str], None]) -> None:
 
 
 def _require_sound(copy: Path) -> None:
-    """StoreError unless the file is a whole database with this release's tables."""
+    """StoreError unless the file is a whole database with the tables of this release or of an older one."""
     if not copy.is_file():
         raise StoreError(
             "There is no backup at this path.", where=str(copy), remedy="Name a file that ehc backup made."
@@ -158,7 +158,8 @@ def _run(tool: str, *arguments: str, url: URL) -> None:
             remedy="Install PostgreSQL's client programs, or copy the database with your own tools.",
         )
     secret = {"PGPASSWORD": url.password} if url.password else {}
-    address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    # `URL.set` leaves a password that it is to set to None as it is.
+    address = url.set(drivername="postgresql")._replace(password=None).render_as_string()
     command = [found, *arguments, f"--dbname={address}"]
     done = subprocess.run(command, env={**os.environ, **secret}, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:

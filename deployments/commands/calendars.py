@@ -11,6 +11,7 @@ from pathlib import Path
 from icalendar import Calendar, Event
 from sqlalchemy import Connection
 
+from deployments.newest_night import refuse_day_before
 from deployments.steps import progress
 from deployments.tracker.rows import by_practice
 from deployments.whole_file import whole_file
@@ -61,12 +62,12 @@ def write_calendars(
     """A file for each officer with open cases, or for the one named; made anew, readable by the owner alone.
 
     Raises:
-        NotFoundError: the officer named has no case.
+        NotFoundError: the officer named has no open case.
     """
     entries = _entries(connection, register, practices, as_of)
     if officer is not None and officer not in entries:
         raise NotFoundError(
-            "No case is held by an officer of that name.",
+            "No open case is held by an officer of that name.",
             why="The name must be written as the case system has it.",
             remedy="Leave the name out for all officers, and look at the files.",
         )
@@ -156,9 +157,9 @@ class _Sitting:
 
 def _panels(connection: Connection, register: Register, practices: Practices, as_of: date) -> list[_Sitting]:
     due: dict[tuple[str, str, str], set[str]] = {}
-    for practice, codes in by_practice(connection, practices):
-        for item in agenda(connection, register, practice, as_of):
-            if item.authority_code in codes:
+    for mine in by_practice(connection, practices):
+        for item in agenda(connection, register, mine.practice, as_of, mine.scope):
+            if item.authority_code in mine.codes:
                 due.setdefault((item.authority_code, item.panel, item.panel_on), set()).add(item.case_ref)
     rows = fetch(
         connection,
@@ -234,6 +235,7 @@ def run_calendars(as_of: date, folder: Path, officer: str | None) -> None:
     """Write the calendars and say what was written."""
     with progress("Writing the calendars"), reading() as connection:
         require_tables(connection)
+        refuse_day_before(connection, as_of)
         policy = practices_here()
         written = write_calendars(folder, connection, load_register(), policy, as_of, officer=officer)
     for one in written:

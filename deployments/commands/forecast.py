@@ -20,7 +20,7 @@ from models.measures.forecast.expected import Expected
 from models.measures.forecast.forecast import Forecast, forecast
 from models.measures.forecast.months import in_full
 from models.practice.here import practices_here
-from models.queries.authorities import authority_codes, names
+from models.queries.authorities import authority_codes, names, require_authority
 from models.statute.register import load_register
 from models.store import reading, require_tables
 
@@ -50,17 +50,13 @@ def run_forecast(as_of: date, authority: str, format_: str) -> None:
     refuse_day_to_come(as_of)
     with progress("Forecasting"), reading() as connection:
         require_tables(connection)
-        codes = authority_codes(connection)
-        if not codes or (authority and authority not in codes):
-            raise NotFoundError(
-                "There are no cases to forecast from.",
-                why=f"There are the records of: {', '.join(codes)}." if codes else "",
-                remedy="Name one of these." if codes else "Take in an extract with ehc import.",
-            )
+        if authority:
+            require_authority(connection, authority)
+        codes = [authority] if authority else authority_codes(connection)
+        if not codes:
+            raise NotFoundError("There are no cases to forecast from.", remedy="Take in an extract with ehc import.")
         of, register = practices_here().of, load_register()
-        found = [
-            forecast(connection, register, as_of, of(code), code) for code in ([authority] if authority else codes)
-        ]
+        found = [forecast(connection, register, as_of, of(code), code) for code in codes]
     if format_ == "json":
         json.dump([asdict(x) for x in found], sys.stdout, indent=2, default=str)
         sys.stdout.write("\n")

@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from deployments.commands.options import Body, Case, Json, Kind
 from deployments.commands.recorded import carry_out
 
 if TYPE_CHECKING:
     from models.casework.recording.recorded import Recorded
 
-Case = Annotated[str, typer.Argument(help="The case's reference, or AUTHORITY/REFERENCE.")]
 Duty = Annotated[
     str, typer.Argument(help="What the alert is about, or its beginning: send_final, give, ask_for_advice:health.")
 ]
-Kind = Annotated[str, typer.Option("--advice", help="For advice: which kind, as health.")]
-Body = Annotated[str, typer.Option("--body", help="For advice: who was asked, if several bodies were.")]
 Which = Annotated[int | None, typer.Option("--number", help="Of the order, review, transfer or request, if several.")]
 By = Annotated[str, typer.Option("--by", help="Who says so; the user of this computer if not given.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 
 sending = typer.Typer(
     help="The switch that stops all sending. Off, on, or how it stands.", no_args_is_help=True, rich_markup_mode=None

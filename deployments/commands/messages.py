@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deployments.commands.options import day
+from deployments.commands.options import Json, day
 from deployments.whole_file import write_whole
 
 if TYPE_CHECKING:
     from models.queries.outbox.messages import Letter
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 MOST_LISTED = 50
 NO_MESSAGE = (
     "There is no message. ehc nightly raises the alerts, and writes to the people whom the extract names in its sheet "
@@ -44,6 +43,8 @@ def messages(
     json: Json = False,
 ) -> None:
     """List the messages to staff and agencies, or print one. They wait, were sent, or are in shadow."""
+    if show is None and (html is not None or all_alerts):
+        raise typer.BadParameter("Say which message: --show ID.")
     from models.practice.ladders import ROLES
     from models.queries.outbox.messages import Of, headings, letter
     from models.store import reading, require_tables
@@ -82,6 +83,7 @@ def call_list(
     json: Json = False,
 ) -> None:
     """Who to expect at the telephone, case by case. How it stands, what is next, what is new, who was told."""
+    from deployments.newest_night import refuse_day_before
     from flows.today import night_of
     from models.errors import NotFoundError
     from models.queries.outbox.call_list import call_list as calls_of
@@ -93,6 +95,7 @@ def call_list(
     day = night_of(as_of)
     with reading() as connection:
         require_tables(connection)
+        refuse_day_before(connection, day)
         calls = calls_of(connection, load_register(), day, officer)
     if officer is not None and not calls:
         raise NotFoundError(

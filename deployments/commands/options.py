@@ -27,6 +27,10 @@ def moment(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
+Case = Annotated[str, typer.Argument(help="The case's reference, or AUTHORITY/REFERENCE.")]
+Kind = Annotated[str, typer.Option("--advice", help="For advice: which kind, as health.")]
+Body = Annotated[str, typer.Option("--body", help="For advice: who was asked, if several bodies were.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 KnownAt = Annotated[
     datetime | None,
     typer.Option(

@@ -98,30 +98,43 @@ def _show(looked: Looked, found: Sequence[Found], weeks: Sequence[Week], as_of: 
     if by_rule:
         ranked = sorted(by_rule, key=lambda x: (rules()[x].rank, -len(by_rule[x]), x))
         headings = ("severity", "what is wrong", "owner", "findings", "days", "oldest")
-        print_table(headings, [_of_rule(rules()[key], by_rule[key]) for key in ranked])
+        several = _are_of_several(found)
+        print_table(headings, [_of_rule(rules()[key], by_rule[key], several=several) for key in ranked])
         CONSOLE.print("--owner ROLE lists what one role can mend, --csv every one of them with what to do.")
     if len({week.week_to for week in weeks}) > 1:
         _trend(weeks)
 
 
-def _of_rule(rule: Rule, found: Sequence[Found]) -> tuple[str, ...]:
-    oldest = next((one.case_ref for one in found if one.case_ref), "")
+def _of_rule(rule: Rule, found: Sequence[Found], *, several: bool) -> tuple[str, ...]:
+    oldest = next((_whose(one, several=several) for one in found if one.case_ref), "")
     numbers = f"{len(found):,}", f"{max(one.days for one in found):,}"
     return rule.severity, rule.title, rule.owner.replace("_", " "), *numbers, oldest
 
 
 def _each(found: Sequence[Found]) -> None:
     """Every finding in its own words, by rule, the gravest first."""
+    several = _are_of_several(found)
     for key, of_rule in groupby(sorted(found, key=_worst_first), lambda one: one.rule):
         mine = list(of_rule)
         CONSOLE.print(Text(f"\n{rules()[key].title}: {rules()[key].remedy}", style="bold"))
         grid = Table.grid(padding=(0, 2, 0, 0))
         grid.add_column(no_wrap=True)
         for one in mine[:MOST_SHOWN]:
-            grid.add_row(Text(one.case_ref or f"authority {one.authority_code}"), Text(one.words))
+            grid.add_row(Text(_whose(one, several=several)), Text(one.words))
         CONSOLE.print(grid)
         if len(mine) > MOST_SHOWN:
             CONSOLE.print(f"  and {len(mine) - MOST_SHOWN:,} more: --csv has them all.")
+
+
+def _are_of_several(found: Sequence[Found]) -> bool:
+    return len({one.authority_code for one in found}) > 1
+
+
+def _whose(one: Found, *, several: bool) -> str:
+    """The case as a command takes it; what is of no case is its authority's."""
+    if not one.case_ref:
+        return f"authority {one.authority_code}"
+    return f"{one.authority_code}/{one.case_ref}" if several else one.case_ref
 
 
 def _trend(weeks: Sequence[Week]) -> None:

@@ -5,13 +5,11 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from rich.console import Console
-
 from deployments.commands.show import set_aside
+from deployments.commands.tables import CONSOLE
 from models.queries.findings import SetAside, rows_set_aside
 from models.store import reading, require_tables
 
-CONSOLE = Console(highlight=False, markup=False, emoji=False)
 MOST_SHOWN = 200
 
 

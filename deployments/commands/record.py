@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deployments.commands import hold
+from deployments.commands.options import Body, Case, Json, Kind
 from deployments.commands.recorded import carry_out
 
 if TYPE_CHECKING:
@@ -19,12 +20,8 @@ app = typer.Typer(
 )
 app.command("family-told")(hold.family_told)
 
-Case = Annotated[str, typer.Argument(help="The case's reference, or AUTHORITY/REFERENCE.")]
 Day = Annotated[str, typer.Argument(metavar="DATE", help="The day, as 2026-03-12.")]
 By = Annotated[str, typer.Option("--by", help="Who records it; the user of this computer if not given.")]
-Kind = Annotated[str, typer.Option("--advice", help="For advice: which kind, as health.")]
-Body = Annotated[str, typer.Option("--body", help="For advice: who was asked, if several bodies were.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 
 
 @app.command()

@@ -7,10 +7,10 @@ from dataclasses import asdict, astuple, fields
 from datetime import date, timedelta
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from deployments.commands.csv_out import write_csv
+from deployments.commands.tables import CONSOLE
 from models.errors import SettingsError
 from models.practice.loader import practices
 from models.queries.ladders.rehearsal import Rehearsal, WeekLine, rehearse
@@ -49,9 +49,6 @@ def _json(found: Rehearsal, beside: Rehearsal | None) -> None:
 
 def _csv(found: Rehearsal) -> None:
     write_csv(sys.stdout, [field.name for field in fields(WeekLine)], map(astuple, found.weeks))
-
-
-CONSOLE = Console(highlight=False, markup=False, emoji=False)
 
 
 def _table(title: str, *headings: str, words: int = 1) -> Table:

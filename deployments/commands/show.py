@@ -177,10 +177,17 @@ def clocks(rows: Iterable[ClockRow], format: str) -> None:  # noqa: A002
         _json([_typed(row) for row in rows])
         return
     listed = sorted(rows, key=lambda row: (row.state not in OPEN_STATES, row.due_on or "9999", row.case_ref))
+    several = len({row.authority_code for row in listed}) > 1
     print_table(
         ("case", "duty", "due", "act by", "outcome"),
         [
-            (row.case_ref, _duty(row), row.due_on, row.act_by, Text(_outcome(row), style=STYLES.get(row.state, "")))
+            (
+                f"{row.authority_code}/{row.case_ref}" if several else row.case_ref,
+                _duty(row),
+                row.due_on,
+                row.act_by,
+                Text(_outcome(row), style=STYLES.get(row.state, "")),
+            )
             for row in listed[:MOST_ROWS]
         ],
     )

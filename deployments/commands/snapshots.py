@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deployments.commands.measures import FIELDS, MOST_ROWS, print_plain, print_rows
+from deployments.commands.figures import FIELDS, MOST_ROWS, print_plain, print_rows
+from deployments.commands.options import Json
 
 if TYPE_CHECKING:
     from models.queries.kpi import KpiRow
@@ -16,13 +17,12 @@ app = typer.Typer(help="The months as they were frozen, and restated.", no_args_
 
 def _month(text: str) -> date:
     try:
-        return date.fromisoformat(f"{text}-01" if text.count("-") == 1 else text)
+        return date.fromisoformat(f"{text}-01" if text.count("-") == 1 else text).replace(day=1)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a month. Write it as 2026-10.") from None
 
 
 Month = Annotated[date, typer.Argument(parser=_month, metavar="MONTH", help="The month, as 2026-10.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 
 
 @app.command("list")

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rich.console import Console
 from rich.text import Text
 
 from deployments import steps
 from deployments.commands import show
+from deployments.commands.tables import CONSOLE
 from deployments.demo.council import WOLVERHAMPTON_LIKE, make_council, write_extract
+from deployments.newest_night import newest_night
 from flows.today import refuse_day_to_come
 from models import migrations
 from models.casework.extracts.mixture import DEMO, refuse_mixture
@@ -22,8 +23,6 @@ from models.store import fetch, reading, shown_address
 
 # `uv run` says so in the environment; without it there may be no `ehc` on the path.
 RUN = "uv run " if "UV" in os.environ else ""
-
-CONSOLE = Console(highlight=False, markup=False, emoji=False)
 
 
 def run_demo(as_of: date) -> None:
@@ -52,8 +51,8 @@ def _refuse_real_records() -> None:
 def _refuse_earlier_day(as_of: date) -> None:
     """A council cannot be taken back to a day before the one it already stands at."""
     with reading() as connection:
-        newest = fetch(connection, "SELECT CAST(MAX(as_of) AS TEXT) FROM nights")[0][0]
-    if newest and newest > as_of.isoformat():
+        newest = newest_night(connection)
+    if newest > as_of.isoformat():
         raise StoreError(
             f"The demo council already stands at {newest}.",
             where=shown_address(),

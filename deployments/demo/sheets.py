@@ -14,7 +14,7 @@ from .days import Days, number
 
 Texts = npt.NDArray[np.object_]
 
-_FIRST_DAY = number(date(1990, 1, 1))  # before anybody in the pathway was born
+_FIRST_DAY = number(date(1960, 1, 1))  # before anybody in the pathway was born
 _EXTRACTED_AT = time(18, 0, tzinfo=UTC)  # after the day's work, before the night that reads it
 
 _COLUMNS = {

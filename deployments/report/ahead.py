@@ -141,7 +141,7 @@ def _name(x: Backlog) -> str:
 
 
 def _text(x: Flow) -> str:
-    return f"{x.left} (+{x.came}, {words.MINUS}{x.went})"
+    return f"{words.number(x.left)} (+{words.number(x.came)}, {words.MINUS}{words.number(x.went)})"
 
 
 def _dated(x: Flow) -> str:
@@ -162,5 +162,5 @@ def _weeks(weeks: tuple[Week, ...]) -> Table:
 
 
 def _cell(weeks: list[Week]) -> str:
-    due, answered, at_risk = (sum(getattr(x, name) for x in weeks) for name in ("due", "answered", "at_risk"))
-    return f"{due} ({answered}, {at_risk})" if due else words.NONE
+    due, *rest = (words.number(sum(getattr(x, name) for x in weeks)) for name in ("due", "answered", "at_risk"))
+    return f"{due} ({', '.join(rest)})" if due != "0" else words.NONE

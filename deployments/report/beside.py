@@ -6,7 +6,7 @@ from deployments.report import charts, words
 from deployments.report.drawing import Row, picture
 from deployments.report.material import Material
 from deployments.report.page import Figure, Section, Table
-from models.measures.benchmarks import Comparison, Published, area, comparisons, neighbours, series
+from models.measures.benchmarks import ENGLAND, Comparison, Published, area, comparisons, neighbours, series
 
 HEADLINE = "pc_plans_issued_20_weeks_ex"
 
@@ -53,7 +53,7 @@ def section(material: Material) -> Section:
                 "records."
             ),
             (
-                "2025*: typed by hand from the 2026 release and not checked against the file itself. Check it before "
+                "*: typed by hand from the release and not checked against the published file. Check it before "
                 "relying on it."
             ),
         ),
@@ -73,7 +73,7 @@ def _nothing(material: Material) -> Section:
 
 def _series(code: str, name: str) -> Figure:
     region = area(area(code).region)
-    lines = {name: code, region.name: region.code, "England": "E92000001"}
+    lines = {name: code, region.name: region.code, "England": ENGLAND}
     found = {line: series(of, HEADLINE, first_year=FIRST_YEAR) for line, of in lines.items()}
     rows = []
     for line, values in found.items():

@@ -8,7 +8,6 @@ import altair as alt
 
 from deployments.report.drawing import (
     INK,
-    LINE,
     MUTED,
     NARROW,
     OTHERS,
@@ -184,27 +183,50 @@ def steps(rows: Sequence[Row], width: int) -> Chart:
 def spread(rows: Sequence[Row], width: int) -> Chart:
     """One scale from 0 to 100%: rows of label, low and high of a band, and marks of shape and value on it."""
     sort = [row["label"] for row in rows]
-    marks = [{"label": row["label"], **mark} for row in rows for mark in row["marks"]]
+    marks = [{"label": row["label"], **mark} for row in rows for mark in _apart(row["marks"], MARK / (width - 24))]
     y = alt.Y("label:N", sort=sort, title=None, axis=NO_AXIS)
     axis = alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1], labelColor=MUTED, labelFontSize=11)
     x: dict[str, Any] = {"axis": axis, "scale": alt.Scale(domain=[0, 1]), "title": None}
     low = (
         alt.Chart(data(row for row in rows if row["low"] is not None))
-        .mark_bar(color=PALE, stroke=LINE, height=16, yOffset=9)
+        .mark_bar(color=PALE, stroke=OTHERS, height=16, yOffset=BELOW_NAME)
         .encode(y=y, x=alt.X("low:Q", **x), x2="high:Q")
     )
-    named = alt.Chart(data(rows)).mark_text(align="left", dy=-11).encode(y=y, x=alt.value(0), text="label:N")
-    points = (
-        alt.Chart(data(marks))
-        .mark_point(size=130, filled=True, opacity=1, stroke="white", strokeWidth=1, yOffset=9)
+    named = alt.Chart(data(rows)).mark_text(align="left", dy=-18).encode(y=y, x=alt.value(0), text="label:N")
+    points = [
+        alt.Chart(data(mark for mark in marks if mark["lane"] == lane))
+        .mark_point(size=130, filled=True, opacity=1, stroke="white", strokeWidth=1, yOffset=BELOW_NAME + lane * MARK)
         .encode(
             y=y,
             x=alt.X("value:Q", **x),
             shape=alt.Shape("shape:N", scale=alt.Scale(domain=SHAPES, range=SHAPES), legend=None),
             color=alt.Color("shape:N", scale=alt.Scale(domain=SHAPES, range=[OURS, OTHERS, STRESS, INK]), legend=None),
         )
-    )
-    return alt.layer(low, points, named).properties(width=width - 24, height=alt.Step(52))
+        for lane in sorted({mark["lane"] for mark in marks})
+    ]
+    return alt.layer(low, *points, named).properties(width=width - 24, height=alt.Step(60))
+
+
+BELOW_NAME = 11
+"""Pixels from the middle of a row down to its band, so that the name has room above."""
+
+MARK = 13
+"""About how many pixels a mark is wide and high."""
+
+
+def _apart(marks: Sequence[Row], near: float) -> list[Row]:
+    """The marks each with its `lane` above (negative) or below the middle, so that none covers another.
+
+    Marks whose values are less than `near` from the next stand above each other, and all others in the middle.
+    """
+    ordered = sorted(marks, key=lambda mark: mark["value"])
+    heaps: list[list[Row]] = []
+    for mark in ordered:
+        if heaps and mark["value"] - heaps[-1][-1]["value"] < near:
+            heaps[-1].append(mark)
+        else:
+            heaps.append([mark])
+    return [{**mark, "lane": place - (len(heap) - 1) / 2} for heap in heaps for place, mark in enumerate(heap)]
 
 
 def trends(rows: Sequence[Row], width: int) -> Chart:

@@ -19,7 +19,7 @@ from models.measures.forecast.forecast import Forecast, forecast
 from models.measures.frames import Frames, frames
 from models.practice.here import practices_here
 from models.practice.schema import Practice, PublicationPolicy, TargetsPolicy
-from models.queries.authorities import authority_codes, names
+from models.queries.authorities import authority_codes, names, require_authority
 from models.queries.board import open_of_all, places_of
 from models.queries.certificate import Certificate, certificate
 from models.queries.findings import Found, open_findings
@@ -115,6 +115,8 @@ def read_material(
     connection: Connection, as_of: date, *, today: date, authority: str = "", is_published: bool = False
 ) -> Material:
     """Everything for the report of one authority as of a day; without a code, of the only one there is."""
+    if authority:
+        require_authority(connection, authority)
     code = authority or only_authority(connection)
     register, catalogue = load_register(), load_catalogue()
     policies = practices_here()
@@ -132,7 +134,7 @@ def read_material(
         values=Values(publishable(table, catalogue, practice.publication) if is_published else table, catalogue),
         frames=found,
         ledger=ledger(connection, register, as_of, Scope(code)),
-        certificate=certificate(connection, register, as_of, today=today, practices=policies),
+        certificate=certificate(connection, register, as_of, today=today, practices=policies, authority_code=code),
         findings=open_findings(connection, as_of, authority_code=code),
         catalogue_version=catalogue.version,
         is_published=is_published,

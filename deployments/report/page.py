@@ -9,6 +9,9 @@ SHORT_TABLE = 16
 """Rows: a table no longer than this is kept on one sheet."""
 
 WIDE_TABLE = 5
+"""Columns: a table wider than this is printed smaller, to keep it on the sheet."""
+
+NARROW_TABLE = 2
 """Columns: a table wider than this scrolls by itself on a phone, so that the page does not."""
 
 
@@ -28,8 +31,13 @@ class Table:
 
     @property
     def is_wide(self) -> bool:
-        """Whether a phone is too narrow for it."""
+        """Whether a sheet is too narrow for it in letters of the usual size."""
         return len(self.headings) > WIDE_TABLE
+
+    @property
+    def scrolls(self) -> bool:
+        """Whether a phone may be too narrow for it, so that whoever has no mouse must be able to get to it."""
+        return len(self.headings) > NARROW_TABLE
 
 
 @dataclass(frozen=True)

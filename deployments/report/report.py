@@ -74,6 +74,9 @@ def compose(material: Material, progress: Callable[[str], None] = lambda _: None
     certificate = material.certificate
     state = "complete" if certificate.is_complete else "not complete"
     alarm = " ".join(certificate.faults)
+    if alarm and material.is_published:
+        # What is missing is said in exact numbers, which are not for publication.
+        alarm = f"The night of {words.day(material.as_of)} is not complete."
     return Report(
         title=TITLE,
         authority=material.authority,

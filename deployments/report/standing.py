@@ -1,5 +1,7 @@
 """Where things stand: the open cases by stage and age, the demand that comes in, the exceptions that were used."""
 
+from collections import Counter
+
 import pandas as pd
 
 from deployments.report import charts, words
@@ -13,7 +15,10 @@ OPEN = "cases_open"
 OVERDUE = "cases_overdue"
 DECIDED = "assess_decided_within_6_weeks"
 AGES = {6: "up to 6", 16: "7 to 16", 20: "17 to 20", 26: "21 to 26", 52: "27 to 52"}
+"""By the last whole week: whoever asked twenty weeks ago to the day is in the band that ends with 20, and in time."""
+
 LONGER = "over 52"
+DAYS_OF_A_WEEK = 7
 
 
 def open_cases(material: Material) -> Section:
@@ -22,7 +27,7 @@ def open_cases(material: Material) -> Section:
     total, overdue = values.one(OPEN, "day"), values.one(OVERDUE, "day")
     stages = {x.group: x for x in values.newest(OPEN, "day", dimension="stage")}
     late = {x.group: x for x in values.newest(OVERDUE, "day", dimension="stage")}
-    bands = [x for x in values.newest(OVERDUE, "day", dimension="overdue") if x.numerator]
+    bands = [x for x in values.newest(OVERDUE, "day", dimension="overdue") if x.numerator or x.is_suppressed]
     order = [name for name in material.stages if name in stages]
     past = overdue.text if overdue else words.NONE
     return Section(
@@ -53,18 +58,19 @@ def _open(total: Value | None) -> str:
 
 
 def _grid(material: Material) -> Figure | None:
-    """Stage by age, counted over the same rows as the measure of open cases."""
+    """Stage by age, counted over the same rows as the measure of open cases; None where they are few to publish."""
     case = material.frames.case
     is_open = case[case["stage"] != ""]
     if not len(is_open) or material.is_published:
         return None
-    edges = [0, *AGES, float("inf")]
-    age = pd.cut(is_open["week_number"], edges, labels=[*AGES.values(), LONGER])
-    counted = pd.crosstab(is_open["stage"].astype(str), age, dropna=False)
-    stages = [name for name in material.stages if name in counted.index]
-    columns = [*AGES.values(), LONGER]
-    numbers = counted.stack().to_dict()
-    cells = {(s, c): numbers.get((s, c), 0) for s in stages for c in columns}
+    days = (pd.Timestamp(material.as_of) - is_open["requested_on"]).dt.days
+    edges = [-1, *(weeks * DAYS_OF_A_WEEK for weeks in AGES), float("inf")]
+    names = [*AGES.values(), LONGER]
+    age = pd.cut(days, edges, labels=names).astype(object).fillna(NOT_KNOWN)
+    numbers = Counter(zip(is_open["stage"].astype(str), age, strict=True))
+    stages = [name for name in material.stages if name in set(is_open["stage"])]
+    columns = [*names, *({NOT_KNOWN} & set(age))]
+    cells = {(s, c): numbers[s, c] for s in stages for c in columns}
     rows: list[Row] = [
         {"row": words.sentence(stage), "column": column, "value": cells[stage, column]}
         for stage in stages
@@ -74,22 +80,26 @@ def _grid(material: Material) -> Figure | None:
     return Figure(
         key="ages",
         title=title,
-        words="How many cases; the darker, the more. The plan is due by the end of week 20.",
+        words="How many cases; the darker, the more. The plan is due twenty weeks after the request at the latest.",
         picture=picture(
             lambda width: charts.grid(rows, width),
             key="ages",
             title=title,
             description="; ".join(
-                f"{words.sentence(s)}: " + ", ".join(f"{c} weeks {cells[s, c]}" for c in columns) for s in stages
+                f"{words.sentence(s)}: " + ", ".join(f"{_weeks(c)} {cells[s, c]}" for c in columns) for s in stages
             )
             + ".",
         ),
         table=Table(
             title,
-            ("Stage", *(f"{column} weeks" for column in columns)),
+            ("Stage", *map(_weeks, columns)),
             [(words.sentence(s), *(words.number(cells[s, c]) for c in columns)) for s in stages],
         ),
     )
+
+
+def _weeks(column: str) -> str:
+    return column if column == NOT_KNOWN else f"{column} weeks"
 
 
 def _overdue(bands: list[Value]) -> Figure | None:
@@ -97,7 +107,12 @@ def _overdue(bands: list[Value]) -> Figure | None:
         return None
     ordered = sorted(bands, key=lambda x: _first_number(x.group))
     rows: list[Row] = [
-        {"label": f"{x.group} days", "value": x.numerator or 0, "text": words.number(x.numerator or 0)} for x in ordered
+        {
+            "label": x.group if x.group == NOT_KNOWN else f"{x.group} days",
+            "value": x.numerator or 0,
+            "text": x.count,
+        }
+        for x in ordered
     ]
     title = "Plans overdue by how long, in days past the twenty weeks"
     return Figure(
@@ -179,23 +194,23 @@ def _requests(material: Material) -> Figure | None:
     for start in starts:
         now = material.values.one("requests_received", period, within=start)
         then = material.values.one("requests_received", period, within=start.replace(year=start.year - 1))
-        if now is None or now.numerator is None:
+        if now is None:
             continue
-        before = then.numerator if then else None
+        height, before = now.numerator or 0, then.numerator if then else None
         rows.append(
             {
                 "label": words.named(period, start),
-                "value": now.numerator,
+                "value": height,
                 "before": before,
-                "most": max(now.numerator, before or 0),
-                "text": words.number(now.numerator),
+                "most": max(height, before or 0),
+                "text": now.text,
+                "ago": then.text if then else "not measured",
             }
         )
     if not rows:
         return None
     title = f"Requests by {period}, {rows[0]['label']} to {rows[-1]['label']}"
-    ago = [words.number(row["before"]) if row["before"] is not None else words.NONE for row in rows]
-    said = ", ".join(f"{row['label']} {row['text']} (a year before {x})" for row, x in zip(rows, ago, strict=True))
+    said = ", ".join(f"{row['label']} {row['text']} (a year before {row['ago']})" for row in rows)
     return Figure(
         key="requests",
         title=title,
@@ -204,7 +219,7 @@ def _requests(material: Material) -> Figure | None:
         table=Table(
             title,
             (period.capitalize(), "Requests", "A year before"),
-            [(str(row["label"]), str(row["text"]), x) for row, x in zip(rows, ago, strict=True)],
+            [(str(row["label"]), str(row["text"]), str(row["ago"])) for row in rows],
         ),
     )
 
@@ -236,9 +251,9 @@ def exceptions(material: Material) -> Section:
                     ("Period", "Plans with an exception"),
                     [(title, x.text if x else words.NONE) for title, x in used]
                     + [
-                        (f"of these: {_reason(material, x.group)}", words.number(x.numerator))
+                        (f"of these: {_reason(material, x.group)}", x.count)
                         for x in kinds
-                        if x.numerator and x.group not in {"", NOT_KNOWN}
+                        if (x.numerator or x.is_suppressed) and x.group not in {"", NOT_KNOWN}
                     ],
                 ),
                 Table(

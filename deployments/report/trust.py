@@ -6,6 +6,7 @@ from deployments.report import words
 from deployments.report.material import Material
 from deployments.report.page import Section, Table, Term
 from deployments.report.values import SUPPRESSED
+from models.measures.disclosure import rounded
 from models.measures.quality.catalogue import rules
 from models.measures.schema import BASES, Condition, Measure
 
@@ -13,7 +14,7 @@ from models.measures.schema import BASES, Condition, Measure
 def quality(material: Material) -> Section:
     """What the data-quality rules found, by rule and owner, with its age."""
     if material.is_published:
-        return Section("quality", "Quality of the data", (f"{_open(material)} findings on the data are open.",))
+        return Section("quality", "Quality of the data", (f"{_few(material)} findings on the data are open.",))
     found = Counter((x.rule, x.owner) for x in material.findings)
     oldest = {key: max(x.days for x in material.findings if (x.rule, x.owner) == key) for key in found}
     titles = {key: rule.title for key, rule in rules().items()}
@@ -30,8 +31,7 @@ def quality(material: Material) -> Section:
         key="quality",
         title="Quality of the data",
         words=(
-            f"{words.number(sum(found.values()))} findings are open. A missing or contradictory date weakens every "
-            "figure it is part of."
+            f"{_open(sum(found.values()))} A missing or contradictory date weakens every figure it is part of."
             if found
             else "No findings are open, or the rules have not been run for this day.",
         ),
@@ -41,11 +41,15 @@ def quality(material: Material) -> Section:
     )
 
 
-def _open(material: Material) -> str:
-    """How many findings are open, not said exactly where it is few."""
-    below = material.practice.publication.suppress_below
-    number = len(material.findings)
-    return f"Fewer than {below}" if 0 < number < below else words.number(number)
+def _open(number: int) -> str:
+    return "1 finding is open." if number == 1 else f"{words.number(number)} findings are open."
+
+
+def _few(material: Material) -> str:
+    """How many findings are open, as it may be published: rounded, and only that they are few where they are."""
+    policy, number = material.practice.publication, len(material.findings)
+    is_few = 0 < number < policy.suppress_below
+    return f"Fewer than {policy.suppress_below}" if is_few else words.number(rounded(number, policy))
 
 
 def night(material: Material) -> Section:
@@ -78,7 +82,8 @@ def night(material: Material) -> Section:
             if found.is_complete
             else f"The certificate of the night of {words.day(material.as_of)} is not complete.",
         ),
-        points=found.faults,
+        # They too are exact.
+        points=() if material.is_published else found.faults,
         tables=() if material.is_published else (sources,),
         notes=(
             (

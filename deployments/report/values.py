@@ -45,7 +45,7 @@ class Value:
         if self.is_suppressed or self.numerator is None:
             return SUPPRESSED
         if self.measure.unit == "count":
-            return words.number(self.numerator)
+            return self.count
         if not self.denominator:
             return words.NONE
         if self.measure.unit == "mean":
@@ -58,6 +58,11 @@ class Value:
         if self.is_suppressed:
             return SUPPRESSED
         return words.NONE if self.value is None else words.percent(self.value)
+
+    @property
+    def count(self) -> str:
+        """How many were counted, whatever they are a share of."""
+        return SUPPRESSED if self.numerator is None else words.number(self.numerator)
 
     @property
     def made_of(self) -> str:

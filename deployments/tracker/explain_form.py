@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from urllib.error import URLError
+from http.client import HTTPException
 from urllib.parse import quote
 from urllib.request import urlopen
 
@@ -28,5 +28,5 @@ def _deployment(base: str) -> str:
     try:
         with urlopen(address, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310 - the scheme was looked at
             return str(json.load(answer)["id"])
-    except (URLError, TimeoutError, OSError, ValueError, KeyError):
+    except (OSError, HTTPException, ValueError, TypeError, LookupError):
         return ""

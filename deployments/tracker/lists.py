@@ -1,5 +1,6 @@
 """What each list of the workbook holds: its columns, and a row for each case, clock, meeting or finding."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -145,11 +146,16 @@ def of_clock(line: ClockLine, cases: Cases) -> Row:
 
 def of_advice(rows: Rows, cases: Cases) -> Iterator[Row]:
     """Each piece of advice that is owed, and by whom."""
+    # Two pieces of one kind that one case is owed on one day differ in nothing but the body.
+    told: Counter[tuple[str, ...]] = Counter()
     for line in rows.advice:
         of = line.case
+        piece = (of.authority_code, of.case_ref, line.of, line.due_on)
+        body = rows.bodies[piece][told[piece]]
+        told[piece] += 1
         yield (
             line.of.replace("_", " "),
-            rows.bodies.get((of.authority_code, of.case_ref, line.of, line.due_on), ""),
+            body,
             cases.name(of.authority_code, of.case_ref),
             line.band,
             line.days,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -13,6 +14,7 @@ from models.queries.authorities import authority_codes
 from models.queries.board import GOVERNING, STAGES, OpenClocks, band_of, open_clocks, open_of_all, places_of
 from models.queries.overdue import Overdue, overdue
 from models.queries.panels import AgendaItem, SafeDate, agenda, last_safe_dates
+from models.queries.records import EVERYTHING, Scope
 from models.statute.register import Duty, Register
 from models.store import as_text, fetch
 
@@ -56,7 +58,7 @@ class Rows:
     cases: Sequence[CaseLine]
     clocks: Sequence[ClockLine]
     advice: Sequence[ClockLine]
-    bodies: Mapping[tuple[str, str, str, str], str]
+    bodies: Mapping[tuple[str, str, str, str], Sequence[str]]
     after_plan: Sequence[ClockLine]
     agenda: Sequence[AgendaItem]
     overdue: Overdue
@@ -98,7 +100,7 @@ def read_rows(connection: Connection, register: Register, practices: Practices, 
         advice=sorted((line for _, line in mine if line.duty.key == "give_advice"), key=lambda x: (x.of, *_order(x))),
         bodies=_bodies(connection),
         after_plan=sorted(after_plan, key=_order),
-        agenda=list(_agenda(connection, register, practices, as_of)),
+        agenda=sorted(_agenda(connection, register, practices, as_of), key=attrgetter("authority_code")),
         overdue=overdue(found.values(), places),
     )
 
@@ -152,42 +154,51 @@ def _next_steps(
 ) -> dict[tuple[str, ...], str]:
     """Per case what is lost if its next step is not taken in time; a step that is lost already is passed over."""
     first: dict[tuple[str, ...], SafeDate] = {}
-    for practice, codes in by_practice(connection, practices):
-        for row in last_safe_dates(connection, register, practice, as_of):
+    for mine in by_practice(connection, practices):
+        for row in last_safe_dates(connection, register, mine.practice, as_of, mine.scope):
             key = (row.authority_code, row.case_ref)
-            if row.authority_code in codes and (key not in first or (first[key].is_lost and not row.is_lost)):
+            if row.authority_code in mine.codes and (key not in first or (first[key].is_lost and not row.is_lost)):
                 first[key] = row
     return {key: row.words for key, row in first.items()}
 
 
 def _agenda(connection: Connection, register: Register, practices: Practices, as_of: date) -> Iterator[AgendaItem]:
-    for practice, codes in by_practice(connection, practices):
-        yield from (item for item in agenda(connection, register, practice, as_of) if item.authority_code in codes)
+    for mine in by_practice(connection, practices):
+        for item in agenda(connection, register, mine.practice, as_of, mine.scope):
+            if item.authority_code in mine.codes:
+                yield item
 
 
-def by_practice(connection: Connection, practices: Practices) -> list[tuple[Practice, set[str]]]:
+class Keeping(NamedTuple):
+    """A practice and the authorities that keep to it."""
+
+    practice: Practice
+    codes: set[str]
+
+    @property
+    def scope(self) -> Scope:
+        """The records of one authority by itself; of several all records at once, which is less than one by one."""
+        return Scope(*self.codes) if len(self.codes) == 1 else EVERYTHING
+
+
+def by_practice(connection: Connection, practices: Practices) -> list[Keeping]:
     """Each practice with the authorities that keep to it."""
-    found: list[tuple[Practice, set[str]]] = []
+    found: dict[int, Keeping] = {}
     for code in authority_codes(connection):
-        mine = practices.of(code)
-        codes = next((codes for practice, codes in found if practice is mine), None)
-        if codes is None:
-            found.append((mine, {code}))
-        else:
-            codes.add(code)
-    return found
+        practice = practices.of(code)
+        found.setdefault(id(practice), Keeping(practice, set())).codes.add(code)
+    return list(found.values())
 
 
-def _bodies(connection: Connection) -> dict[tuple[str, str, str, str], str]:
-    """Who owes each piece of advice, by authority, case, kind and due date."""
+def _bodies(connection: Connection) -> dict[tuple[str, str, str, str], list[str]]:
+    """Who owes advice, by authority, case, kind and due date: one body for each piece, "" where none is named."""
     rows = fetch(
         connection,
         f"SELECT c.authority_code, c.case_ref, r.kind, {as_text(connection, 'k.due_on')}, r.body FROM clocks k "
         "JOIN advice r ON r.id = k.record_id JOIN cases c ON c.id = k.case_id "
-        "WHERE k.duty = 'give_advice' AND k.ended_on IS NULL",
+        "WHERE k.duty = 'give_advice' AND k.ended_on IS NULL ORDER BY r.body, r.number",
     )
-    found: dict[tuple[str, str, str, str], dict[str, None]] = {}
+    found: dict[tuple[str, str, str, str], list[str]] = {}
     for code, ref, kind, due, body in rows:
-        if body:
-            found.setdefault((code, ref, kind, due or ""), {})[body] = None
-    return {key: ", ".join(bodies) for key, bodies in found.items()}
+        found.setdefault((code, ref, kind, due or ""), []).append(body or "")
+    return found

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+from deployments.newest_night import refuse_day_before
 from deployments.steps import progress
 from deployments.tracker.explain_form import explain_form
 from deployments.tracker.workbook import write_tracker
@@ -11,6 +12,7 @@ from models.errors import SettingsError
 from models.practice.here import practices_here
 from models.statute.register import load_register
 from models.store import reading, require_tables
+from notifications.compose.words import counted
 
 
 def run_tracker(as_of: date, out: Path | None) -> None:
@@ -25,6 +27,7 @@ def run_tracker(as_of: date, out: Path | None) -> None:
         )
     with progress("Writing the tracker") as step, reading() as connection:
         require_tables(connection)
+        refuse_day_before(connection, as_of)
         written = write_tracker(
             path,
             connection,
@@ -35,6 +38,8 @@ def run_tracker(as_of: date, out: Path | None) -> None:
             address_of=explain_form(),
             progress=step,
         )
-    print(f"{written.path}: {written.open_cases:,} open cases on {written.sheets:,} sheets. Only you can read it.")
-    if written.officers_without_sheet:
-        print(f"{written.officers_without_sheet:,} officers have no sheet of their own: filter the stages by officer.")
+    cases = counted(written.open_cases, "open case")
+    print(f"{written.path}: {cases} on {written.sheets:,} sheets. Only you can read it.")
+    if more := written.officers_without_sheet:
+        have = "has" if more == 1 else "have"
+        print(f"{counted(more, 'officer')} {have} no sheet of their own: filter the stages by officer.")

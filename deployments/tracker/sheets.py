@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from textwrap import wrap
 from typing import Literal
 
 from xlsxwriter import Workbook
@@ -22,6 +21,9 @@ MOST_LINKS = 60_000
 
 HEADING_ROW = 2
 LINE_HEIGHT = 12.75
+HIGHEST = 409
+"""Points: Excel has no higher row."""
+
 WIDTHS: dict[Kind, int] = {"text": 14, "wide": 44, "date": 11, "number": 8, "band": 11, "case": 17, "explain": 26}
 """In characters: what a reader needs, and together no more than prints on A4 at two thirds of the size."""
 
@@ -92,8 +94,8 @@ class Book:
         sheet.write_string(0, 0, title, self.title)
         return sheet
 
-    def listing(self, name: str, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell | Case]]) -> int:
-        """A sheet that lists rows under filters; answers how many there were, those that found no room included."""
+    def listing(self, name: str, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell | Case]]) -> None:
+        """A sheet that lists rows under filters; of more than find room, the last line says how many are left out."""
         sheet = self.sheet(name, title)
         sheet.write_url(1, 0, "internal:'Summary'!A1", self.link, "Summary")
         for place, column in enumerate(columns):
@@ -106,6 +108,8 @@ class Book:
             if count <= MOST_ROWS:
                 self._row(sheet, HEADING_ROW + count, columns, row, has_links=count <= MOST_LINKS)
         last = HEADING_ROW + max(1, min(count, MOST_ROWS))
+        if count > MOST_ROWS:
+            sheet.write_string(last + 1, 0, f"{count - MOST_ROWS:,} more rows found no room.", self.warning)
         if not count:
             sheet.write_string(last, 0, "Nothing.", self.text)
         sheet.freeze_panes(HEADING_ROW + 1, 1)
@@ -117,7 +121,6 @@ class Book:
         for place, column in enumerate(columns):
             if column.kind == "band":
                 self.colour_bands(sheet, HEADING_ROW + 1, place, last, place)
-        return count
 
     def colour_bands(self, sheet: Worksheet, first_row: int, first: int, last_row: int, last: int) -> None:
         """Colour cells that hold the word of a band."""
@@ -130,7 +133,7 @@ class Book:
     ) -> None:
         # Said outright: what a sheet leaves to the program that opens it, not every program works out.
         lines = (_lines(value, column.kind) for column, value in zip(columns, row, strict=True))
-        sheet.set_row(at, LINE_HEIGHT * max(lines))
+        sheet.set_row(at, min(HIGHEST, LINE_HEIGHT * max(lines)))
         for place, (column, value) in enumerate(zip(columns, row, strict=True)):
             form = self._format(column.kind)
             if value is None or value == "":
@@ -161,7 +164,16 @@ def _lines(value: Cell | Case, kind: Kind) -> int:
 
 @lru_cache(maxsize=10_000)
 def _wrapped(value: str, width: int) -> int:
-    return len(wrap(value[:LONG_TEXT], width))
+    """How many lines so wide the words take; counted, since the lines themselves are not wanted, of every row."""
+    lines, at = 1, 0
+    for word in value[:LONG_TEXT].split():
+        size = len(word)
+        if at and at + 1 + size > width:
+            lines, at = lines + 1, 0
+        at += size + bool(at)
+        if at > width:  # a word longer than a line is broken
+            lines, at = lines + (at - 1) // width, (at - 1) % width + 1
+    return lines
 
 
 def day(text: str) -> date | str:

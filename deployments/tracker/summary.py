@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Connection
 from xlsxwriter.worksheet import Worksheet
 
+from deployments.newest_night import newest_night
 from deployments.tracker.rows import CaseLine, Rows
 from deployments.tracker.sheets import LINE_HEIGHT, Book
 from models.queries.board import BANDS
@@ -15,6 +16,7 @@ from models.queries.findings import Found
 from models.queries.instants import ENGLAND, from_instant
 from models.statute.register import Register
 from models.store import fetch
+from notifications.compose.words import counted
 
 CHARACTERS = 125
 """As many stand on a line across the columns of this sheet."""
@@ -44,9 +46,8 @@ def write_summary(
     page = _Page(book, book.sheet("Summary", f"SEND tracker, as at {as_of.day} {as_of:%B %Y}"))
     page.sheet.set_column(0, 0, 34)
     page.sheet.set_column(1, 8, 13)
-    cases = "1 open case" if len(rows.cases) == 1 else f"{len(rows.cases):,} open cases"
     page.line(
-        f"{cases}. Law as of register {register.version}. "
+        f"{counted(len(rows.cases), 'open case')}. Law as of register {register.version}. "
         "Colour repeats what the word says: overdue, this week (today and seven days), four weeks, later."
     )
     page.line(rows.overdue.words)
@@ -98,8 +99,10 @@ def _officers(page: "_Page", rows: Rows, officers: Mapping[str, str], per_office
         bands = Counter(line.clock.band for line in nobody)
         page.row("no officer", [len(nobody), *(bands[band] for band in BANDS)])
     if more := len(per_officer) - len(officers):
+        have = "has" if more == 1 else "have"
         page.line(
-            f"{more:,} officers with fewer cases have no sheet of their own: filter the sheets above by officer.",
+            f"{counted(more, 'officer')} with fewer cases {have} no sheet of their own: filter the sheets above by "
+            "officer.",
             is_warning=True,
         )
     page.gap()
@@ -119,10 +122,12 @@ def _sources(page: "_Page", connection: Connection, as_of: str) -> None:
 
 
 def _warnings(connection: Connection, as_of: str) -> Iterable[str]:
-    newest = fetch(connection, "SELECT CAST(MAX(as_of) AS TEXT) FROM nights")[0][0]
-    if newest is None:
+    newest = newest_night(connection)
+    if not newest:
         yield "No night has been run yet, so there are no clocks: run ehc nightly."
-    elif newest != as_of:
+    elif newest > as_of:
+        yield f"The clocks stand at {newest}: what ended since this day is not here any more, and what began is."
+    elif newest < as_of:
         yield f"The clocks were last evaluated for {newest}: what happened since is not here. Run ehc nightly."
     if not fetch(connection, "SELECT 1 FROM findings LIMIT 1"):
         yield "The data have not been looked at yet, or are without fault: run ehc quality."

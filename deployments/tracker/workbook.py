@@ -22,6 +22,7 @@ from models.practice.loader import Practices
 from models.queries.board import STAGES
 from models.queries.findings import Found, open_findings
 from models.statute.register import Register
+from notifications.compose.words import counted
 
 MOST_OFFICERS = 60
 """More sheets than this nobody finds a name among; the others are found by the filter on the stages' sheets."""
@@ -140,7 +141,7 @@ def _fill(
 
 def _write_cases(book: Book, sheet: str, name: str, lines: Sequence[CaseLine], cases: Cases) -> None:
     day = f"{book.as_of.day} {book.as_of:%B %Y}"
-    title = f"{name}: {len(lines):,} open {'case' if len(lines) == 1 else 'cases'} on {day}"
+    title = f"{name}: {counted(len(lines), 'open case')} on {day}"
     book.listing(sheet, title, lists.CASES, lists.of_cases(lines, cases, book.as_of))
 
 
@@ -150,23 +151,23 @@ def _write_others(book: Book, sheets: Mapping[str, str], rows: Rows, findings: S
     for name, title, columns, found in (
         (
             "Reviews and moves",
-            f"{len(rows.after_plan):,} open clocks",
+            counted(len(rows.after_plan), "open clock"),
             lists.CLOCKS,
             (lists.of_clock(line, cases) for line in rows.after_plan),
         ),
         (
             "Overdue",
-            f"{len(late):,} clocks of {len({line.case for line in late}):,} cases",
+            f"{counted(len(late), 'clock')} of {counted(len({line.case for line in late}), 'case')}",
             lists.CLOCKS,
             (lists.of_clock(line, cases) for line in late),
         ),
-        ("Advice owed", f"{len(rows.advice):,} pieces, by agency", lists.ADVICE, lists.of_advice(rows, cases)),
+        ("Advice owed", f"{counted(len(rows.advice), 'piece')}, by agency", lists.ADVICE, lists.of_advice(rows, cases)),
         (
             "Panel agenda",
-            f"{len(rows.agenda):,} cases whose last safe panel is the next, or has gone by",
+            f"{counted(len(rows.agenda), 'decision')} whose last safe panel is the next, or has gone by",
             lists.AGENDA,
             lists.of_agenda(rows, cases),
         ),
-        ("Data quality", f"{len(findings):,} findings", lists.QUALITY, lists.of_findings(findings, cases)),
+        ("Data quality", counted(len(findings), "finding"), lists.QUALITY, lists.of_findings(findings, cases)),
     ):
         book.listing(sheets[name], f"{name}: {title}", columns, found)

@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
@@ -45,12 +45,25 @@ class Catalogue:
                 return measure
         left_out = next((x.why for x in self.not_measured if x.key == key), "")
         keys = sorted(x.key for x in self.measures)
-        near = get_close_matches(key, keys) or [x for x in keys if key in x]
+        near = _near(key, keys)
         raise NotFoundError(
             f"There is no measure called {key!r}.",
             why=left_out or "The definitions do not have it.",
             remedy=f"Near it: {', '.join(near)}." if near else f"Choose one of: {', '.join(keys)}.",
         )
+
+
+def _near(word: str, keys: Sequence[str]) -> list[str]:
+    """The keys that may have been meant: those that begin with the word, else that hold it, else that look like it.
+
+    Of a measure and its twin without exceptions the first two name only the one.
+    """
+    plain = [key for key in keys if word and not key.endswith(EXCLUDING)]
+    return (
+        [key for key in plain if key.startswith(word)]
+        or [key for key in plain if word in key]
+        or get_close_matches(word, keys)
+    )
 
 
 @cache

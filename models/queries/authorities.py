@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from sqlalchemy import Connection
 
+from models.errors import NotFoundError
 from models.store import fetch
 
 
@@ -22,6 +23,21 @@ def names() -> dict[str, str]:
 def authority_codes(connection: Connection) -> list[str]:
     """The authorities whose cases are held."""
     return [code for (code,) in fetch(connection, "SELECT DISTINCT authority_code FROM cases ORDER BY authority_code")]
+
+
+def require_authority(connection: Connection, code: str) -> None:
+    """Refuse an authority whose cases are not held, rather than tell of it that nothing happened there.
+
+    Raises:
+        NotFoundError: there is no case of it.
+    """
+    codes = authority_codes(connection)
+    if code not in codes:
+        raise NotFoundError(
+            f"There are no cases of authority {code}.",
+            why=f"There are the records of: {', '.join(codes)}." if codes else "There are no records at all.",
+            remedy="Name one of these, by its number." if codes else "Take in an extract with ehc import.",
+        )
 
 
 def whose_records(connection: Connection) -> str:

@@ -72,15 +72,18 @@ def certificate(
     today: date,
     practices: Practices,
     refused: Sequence[str] = (),
+    authority_code: str = "",
 ) -> Certificate:
     """The certificate of the night for `as_of`, counted against the records; sources are aged to `today`.
 
-    Each authority's own practice says when its extract is too old.
+    Each authority's own practice says when its extract is too old; with `authority_code` only that one is a source.
+    A night is of all authorities, and so are its counts.
     `refused` says what else went wrong before: an extract that was not taken in.
     """
     duties = tuple(_counts(connection, [x for x in register.duties if x.is_watched and x.record in TABLES], as_of))
-    sources = tuple(_sources(connection, today, practices))
-    return Certificate(as_of.isoformat(), register.version, duties, sources, (*refused, *_faults(duties, sources)))
+    sources = tuple(x for x in _sources(connection, today, practices) if authority_code in ("", x.authority_code))
+    faults = (*refused, *_faults(as_of, duties, sources))
+    return Certificate(as_of.isoformat(), register.version, duties, sources, faults)
 
 
 def _counts(connection: Connection, duties: Iterable[Duty], as_of: date) -> Iterable[DutyCount]:
@@ -130,9 +133,12 @@ def _sources(connection: Connection, today: date, practices: Practices) -> Itera
         )
 
 
-def _faults(duties: Iterable[DutyCount], sources: Iterable[SourceAge]) -> Iterable[str]:
+def _faults(as_of: date, duties: Sequence[DutyCount], sources: Iterable[SourceAge]) -> Iterable[str]:
     if not any(x.records for x in duties):
         yield "There are no records at all."
+    elif not any(x.evaluated for x in duties):
+        yield f"No night evaluated any record for {as_of}."
+        duties = ()
     for x in duties:
         if x.records and not x.evaluated:
             yield f"{x.duty} was not evaluated for any of its {x.records:,} records."

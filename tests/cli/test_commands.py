@@ -121,7 +121,7 @@ class TestClocks:
         ran = council.ehc("clocks", "--as-of", "2026-03-02")
         assert ran.code == 0
         (line,) = (x for x in ran.out.splitlines() if "EHC/2026/7" in x and "decide whether to assess" in x)
-        for words in ("2026-02-16", "2026-02-13", "met late", "11"):
+        for words in ("301/EHC/2026/7", "2026-02-16", "2026-02-13", "met late", "11"):
             assert words in line
 
     def test_may_be_cut_short_by_whoever_reads_them(self, council: Home) -> None:

@@ -103,6 +103,25 @@ def test_several_periods_at_once_are_not_published() -> None:
     assert "several kinds of period" in str(refused.exception)
 
 
+@pytest.mark.usefixtures("councils")
+@pytest.mark.parametrize("of", [(), ("--dfe", "2026"), ("--cases", "--measure", PLANS)])
+def test_an_authority_that_has_no_cases_has_no_figures(of: tuple[str, ...]) -> None:
+    from deployments.cli import app
+
+    refused = CliRunner().invoke(app, ["measures", "--as-of", "2026-03-02", "--authority", "336", *of])
+    assert "no cases of authority 336" in str(refused.exception)
+
+
+@pytest.mark.parametrize("beside", [("--by", "team"), ("--published",), ("--known-at", "2026-02-01")])
+@pytest.mark.parametrize("of", [("--dfe", "2026"), ("--cases", "--measure", PLANS)])
+def test_an_option_that_would_change_nothing_is_refused(of: tuple[str, ...], beside: tuple[str, ...]) -> None:
+    from deployments.cli import app
+
+    refused = CliRunner().invoke(app, ["measures", "--as-of", "2026-03-02", *of, *beside])
+    assert refused.exit_code == 2
+    assert "--known-at" in refused.output
+
+
 def test_a_month_is_frozen_restated_compared_and_shown(councils: str, tmp_path: Path) -> None:
     from models.store import unit_of_work
 
@@ -124,6 +143,6 @@ def test_a_month_is_frozen_restated_compared_and_shown(councils: str, tmp_path: 
     assert "The reason given: two plans were entered late." in ehc("snapshot", "compare", "2026-02", "1", "2").stdout
     shown = ehc("snapshot", "show", "2026-02", "--version", "1").stdout
     assert shown.startswith("February 2026, version 1, as of 2026-02-28, frozen ")
-    figures = json.loads(ehc("snapshot", "show", "2026-02", "--json").stdout)
+    figures = json.loads(ehc("snapshot", "show", "2026-02-17", "--json").stdout)
     plans = [x for x in figures if (x["measure"], x["period"], x["authority_code"]) == (PLANS, "month", "999")]
     assert [(x["numerator"], x["denominator"]) for x in plans if x["period_from"] == "2026-02-01"] == [(6, 8)]

@@ -80,6 +80,13 @@ def test_the_outbox_is_listed_for_a_role_and_for_a_case(council: Home) -> None:
     assert "Write one of: officer, team_leader" in refused.err
 
 
+@pytest.mark.parametrize("of", [("--html", "page.html"), ("--all",)])
+def test_what_is_asked_of_one_message_needs_its_number(council: Home, of: tuple[str, ...]) -> None:
+    ran = council.ehc("messages", *of)
+    assert ran.code == 2
+    assert "Say which message: --show ID." in ran.err
+
+
 def test_a_message_that_is_not_there_is_refused(council: Home) -> None:
     ran = council.ehc("messages", "--show", "77")
     assert (ran.code, ran.out) == (12, "")
@@ -95,10 +102,10 @@ def test_the_call_list_is_printed_or_written_as_a_page(council: Home, tmp_path: 
     ran = council.ehc("call-list", "--as-of", "2026-11-19", "--html", page)
     assert ran.out == f"{page}: 1 case of 1 officer.\n"
     assert "<h2>C-1</h2>" in page.read_text(encoding="utf-8")
-    assert json.loads(council.ehc("call-list", "--json").out)[0]["case_ref"] == "C-1"
+    assert json.loads(council.ehc("call-list", "--as-of", "2026-11-19", "--json").out)[0]["case_ref"] == "C-1"
 
 
 def test_an_officer_who_is_not_there_is_refused(council: Home) -> None:
-    ran = council.ehc("call-list", "Nobody")
+    ran = council.ehc("call-list", "Nobody", "--as-of", "2026-11-19")
     assert (ran.code, ran.out) == (12, "")
     assert "Nobody has no open case." in ran.err

@@ -54,3 +54,8 @@ def test_a_place_that_cannot_be_written_to(out, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SettingsError, match=r"\.html"):
         run_report(AS_OF, out, authority="", is_published=False)
+
+
+def test_a_day_to_come_has_no_report(tmp_path):
+    with pytest.raises(SettingsError, match="still to come"):
+        run_report(date(2999, 12, 31), tmp_path, authority="", is_published=False)

@@ -1,12 +1,17 @@
 """A report of hardly anything is a report, and one of nothing says so."""
 
-from datetime import date
+from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
-from deployments.report import words
+from deployments.report import charts, standing, words
+from deployments.report.material import read_material
 from deployments.report.report import write_report
+from deployments.report.values import Value
 from models.errors import NotFoundError
+from models.statute.register import load_register
+from models.store import reading
 from tests.report.conftest import NOW, Page
 from tests.store.build import a_case, take, write_extract
 
@@ -32,6 +37,71 @@ def test_of_several_authorities_one_has_to_be_named(sqlite_watched, tmp_path):
     take(sqlite_watched, write_extract(tmp_path, cases=cases))
     with pytest.raises(NotFoundError, match="--authority"):
         write_report(tmp_path, AS_OF, now=NOW)
+    with pytest.raises(NotFoundError, match="no cases of authority 336"):
+        write_report(tmp_path, AS_OF, now=NOW, authority="336")
+    with reading() as connection:
+        found = read_material(connection, AS_OF, today=date(2026, 6, 15), authority="998").certificate
+    assert [x.authority_code for x in found.sources] == ["998"]
+    assert [x for x in found.faults if "authority" in x] == ["The extract of authority 998 was made 105 days ago."]
+
+
+def test_every_open_case_has_an_age_and_twenty_weeks_to_the_day_are_twenty(sqlite_watched, tmp_path):
+    asked = {"C-1": AS_OF - timedelta(weeks=20), "C-2": AS_OF - timedelta(weeks=20, days=1), "C-3": AS_OF, "C-4": ""}
+    cases = [a_case(ref, request_received_on=str(day)) for ref, day in asked.items()]
+    take(sqlite_watched, write_extract(tmp_path, cases=cases))
+    with reading() as connection:
+        ages = standing.open_cases(read_material(connection, AS_OF, today=AS_OF)).figures[0].table
+    assert ages.rows == [("Request", "1", "0", "1", "1", "0", "0", "1")]
+    assert ages.headings[1:] == (*(f"{x} weeks" for x in (*standing.AGES.values(), standing.LONGER)), "not known")
+
+
+def a_count(first, number):
+    measure = SimpleNamespace(unit="count")
+    return Value(measure, "requested", first, first, "all", number, None, number)
+
+
+def test_what_was_kept_back_or_never_measured_is_said_to_be_so_and_not_to_be_none():
+    """A quarter too small to publish stays in the row of quarters, and what is not known of a year before is not 0."""
+    known = {date(2025, 1, 1): None, date(2025, 4, 1): 20.0, date(2026, 1, 1): 25.0, date(2026, 4, 1): None}
+
+    def one(_key, _period, *, within):
+        return a_count(within, known[within]) if within in known else None
+
+    of = SimpleNamespace(values=SimpleNamespace(one=one), shown_periods=("quarter", list(known)))
+    assert standing._requests(of).table.rows == [
+        ("Q1 2025", "c", "not measured"),
+        ("Q2 2025", "20", "not measured"),
+        ("Q1 2026", "25", "c"),
+        ("Q2 2026", "c", "20"),
+    ]
+
+
+def test_of_the_plans_with_an_exception_each_kind_is_counted_and_what_is_small_is_kept_back():
+    def used(group, number):
+        first = date(2026, 1, 1)
+        return Value(SimpleNamespace(unit="percent"), "issued", first, first, group, number, number, 1.0)
+
+    kinds = [used("absent_4w", None), used("exceptional_personal", 10.0), used("not known", 0.0)]
+    found = {("exceptions_used", "exception"): kinds}
+    values = SimpleNamespace(
+        one=lambda *_: None, newest=lambda key, _period, *, dimension: found.get((key, dimension), [])
+    )
+    of = SimpleNamespace(values=values, register=load_register(), as_of=AS_OF)
+    (table,) = standing.exceptions(of).tables
+    assert [number for _, number in table.rows] == ["none", "none", "c", "10"]
+
+
+@pytest.mark.parametrize(
+    ("values", "lanes"),
+    [
+        ([0.1, 0.5], [0, 0]),
+        ([0.5, 0.5], [-0.5, 0.5]),
+        ([0.5, 0.1, 0.505, 0.51], [0, -1, 0, 1]),
+        ([], []),
+    ],
+)
+def test_no_mark_of_a_chart_covers_another(values, lanes):
+    assert [x["lane"] for x in charts._apart([{"value": x} for x in values], 0.02)] == lanes
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,10 @@ import pytest
 from tests.browser import chromium
 
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+OUT_OF_REACH = (
+    "[...document.querySelectorAll('.scroll:not([tabindex])')].filter(x => x.scrollWidth > x.clientWidth)"
+    ".map(x => x.textContent.trim().slice(0, 60))"
+)
 FOCUSED = "document.activeElement.getAttribute('href') || document.activeElement.tagName"
 
 
@@ -79,6 +83,8 @@ def test_no_width_scrolls_sideways(page, width):
     is_narrow = width < 640  # 40rem
     assert page.locator(".narrow-page").first.is_visible() == is_narrow
     assert page.locator(".wide-page").first.is_visible() != is_narrow
+    page.evaluate("document.querySelectorAll('details').forEach(x => x.open = true)")
+    assert page.evaluate(OUT_OF_REACH) == [], "who has no mouse cannot scroll these"
 
 
 def test_text_spaced_as_a_reader_needs_it_still_fits(page):

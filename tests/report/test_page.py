@@ -166,8 +166,11 @@ def test_what_is_for_publication_shows_rounded_numbers_only(written):
 
 
 def test_a_night_that_is_not_complete_is_said_first(written):
-    (alarm,) = [x for x in written.page.all("p") if x.attrs.get("class") == "alarm"]
-    assert "was not evaluated for any of its 60 records" in alarm.text
+    (alarm,), (published,) = (
+        [x for x in page.all("p") if x.attrs.get("class") == "alarm"] for page in (written.page, written.published_page)
+    )
+    assert "No night evaluated any record for 2026-06-15. The extract of authority 999 was made " in alarm.text
+    assert published.text == "Read with care: The night of 15 June 2026 is not complete."
     assert alarm.within("header") is not None
     assert f"{CASES}" in written.page.all("dl")[0].text
 

@@ -117,3 +117,19 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(
     with pytest.raises(StoreError, match="backup"):
         restore(copy, replace=True)
     assert everything(address) == before
+
+
+def test_the_password_of_postgresql_is_on_no_command_line(
+    settings_of_the_process: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of processes shows everybody the arguments; pg_dump is given the password in its environment."""
+    tool = tmp_path / "pg_dump"
+    tool.write_text('#!/bin/sh\nfile="${2#--file=}"\necho "$*" > "$file"\necho "$PGPASSWORD" >> "$file"\n')
+    tool.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setenv("EHC_DATABASE_URL", "postgresql+psycopg://ehc:s3cret@db.example:5432/ehc")
+    settings.cache_clear()
+    arguments, password = make(tmp_path / "a.dump").read_text().splitlines()
+    assert "s3cret" not in arguments
+    assert arguments.endswith("--dbname=postgresql://ehc@db.example:5432/ehc")
+    assert password == "s3cret"

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 import deployments.commands.quality
 import deployments.commands.quarantine
 from deployments.cli import app
+from models.errors import SettingsError
 from models.queries.findings import Found, Week
 from tasks import quality, telling
 from tests.store.build import a_case, a_panel, night, take, write_extract
@@ -49,6 +50,12 @@ def test_the_tracker_and_the_calendars_are_written_where_asked(council: Path) ->
     assert (council / "tracker.xlsx").exists()
     assert "Ann Lee" in ehc("calendar", *DAY, "--out", council / "calendars")
     assert (council / "calendars" / "ann-lee.ics").exists()
+
+
+@pytest.mark.parametrize("command", ["tracker", "calendar", "call-list"])
+def test_what_was_open_on_a_day_before_the_last_night_is_not_listed(council: Path, command: str) -> None:
+    with pytest.raises(SettingsError, match="open on 2026-03-01 cannot be listed any more"):
+        ehc(command, "--as-of", "2026-03-01")
 
 
 def test_what_is_wrong_is_listed_for_a_person_and_for_programs(council: Path) -> None:

@@ -1,6 +1,7 @@
 """Where a case is explained: the form of a server that answers, and nowhere else."""
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -56,6 +57,25 @@ def test_a_case_leads_to_the_form_filled_in(
     led_to = urlsplit(explain_form()('999/C 1"&'))
     assert led_to.path == "/v2/deployments/deployment/0f0f/run"
     assert json.loads(parse_qs(led_to.query)["parameters"][0]) == {"case": '999/C 1"&'}
+
+
+@pytest.mark.parametrize("answer", [b"220 mail.example ready\r\n", b"HTTP/1.0 200 OK\r\n\r\n[1]", b""])
+def test_from_what_is_no_such_server_there_is_no_link(
+    settings_of_the_process: None, monkeypatch: pytest.MonkeyPatch, answer: bytes
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def tell() -> None:
+            caller, _ = listening.accept()
+            with caller:
+                caller.recv(10_000)
+                caller.sendall(answer)
+
+        thread = threading.Thread(target=tell)
+        thread.start()
+        set_to(monkeypatch, f"http://127.0.0.1:{listening.getsockname()[1]}")
+        assert explain_form()("C-1") == ""
+        thread.join()
 
 
 @pytest.mark.parametrize("nowhere", ["", "http://127.0.0.1:1", "file:///etc/passwd", "javascript:alert(1)"])

@@ -11,9 +11,10 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from xlsxwriter import Workbook
 
 from deployments.tracker.names import LONGEST, SheetNames
-from deployments.tracker.sheets import BAND_COLOURS, HEADING_ROW
+from deployments.tracker.sheets import BAND_COLOURS, HEADING_ROW, HIGHEST, Book, Column
 from deployments.tracker.workbook import Written, write_tracker
 from models.casework.findings import refresh_findings
 from models.practice.loader import practices
@@ -41,6 +42,7 @@ CASES = [
 ]
 ADVICE = [
     an_advice("C-2", requested_on="2026-02-02", body="=HYPERLINK(1)"),
+    an_advice("C-2", requested_on="2026-02-02", body="Speech therapy"),
     an_advice("C-2", "psychology"),
     an_advice("C-6", requested_on=""),
 ]
@@ -120,6 +122,32 @@ def test_a_case_whose_advice_was_asked_on_no_known_day_is_held_to_its_draft(book
     assert (row["Case"], row["What is due"], row["Band"]) == ("C-6", "serve draft", "later")
     assert row["Due"] == datetime(2026, 4, 27)  # noqa: DTZ001
     assert row["Advice owed"] == "health"
+
+
+def test_each_piece_of_advice_names_the_one_body_that_owes_it(book: Any) -> None:
+    rows = [(row["Case"], row["Agency"], row["Body"]) for row in table(book["Advice owed"])]
+    assert rows == [
+        ("C-6", "health", "Royal Hospital"),
+        ("C-2", "health", "=HYPERLINK(1)"),
+        ("C-2", "health", "Speech therapy"),
+        ("C-2", "psychology", "Royal Hospital"),
+    ]
+
+
+def test_a_long_text_is_no_higher_than_a_row_can_be_and_what_finds_no_room_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deployments.tracker.sheets.MOST_ROWS", 2)
+    with Workbook(str(tmp_path / "long.xlsx"), {"constant_memory": True}) as workbook:
+        Book(workbook, TODAY).listing(
+            "Long", "Long", [Column("Words", "wide")], [["word " * 4000], ["a"], ["b"], ["c"]]
+        )
+    sheet = openpyxl.load_workbook(tmp_path / "long.xlsx")["Long"]
+    assert sheet.row_dimensions[HEADING_ROW + 2].height <= HIGHEST
+    assert [row[0] for row in sheet.iter_rows(min_row=HEADING_ROW + 3, values_only=True)] == [
+        "a",
+        "2 more rows found no room.",
+    ]
 
 
 def test_what_looks_like_a_formula_is_text(book: Any) -> None:
@@ -202,6 +230,9 @@ def test_it_says_that_no_night_was_run_for_the_day(sqlite_database: str, tmp_pat
     found = again(sqlite_database, tmp_path, date(2026, 3, 4))
     words = [str(row[0].value) for row in openpyxl.load_workbook(found.path)["Summary"].iter_rows(max_row=6)]
     assert any("last evaluated for 2026-03-02" in x for x in words)
+    found = again(sqlite_database, tmp_path, date(2026, 2, 27))
+    words = [str(row[0].value) for row in openpyxl.load_workbook(found.path)["Summary"].iter_rows(max_row=6)]
+    assert any("The clocks stand at 2026-03-02" in x for x in words)
 
 
 def test_only_its_owner_can_read_it_and_nothing_is_left_beside_it(sqlite_database: str, tmp_path: Path) -> None:

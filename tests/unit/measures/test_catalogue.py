@@ -44,6 +44,10 @@ def test_what_is_not_measured_says_why() -> None:
 def test_a_misspelt_measure_is_told_what_is_near_it() -> None:
     with pytest.raises(NotFoundError, match="Near it: plans_within_20_weeks, "):
         load_catalogue().measure("plan_within_20")
+    with pytest.raises(NotFoundError) as refused:
+        load_catalogue().measure("plans")
+    assert "plans_issued, " in refused.value.remedy
+    assert "no_plan" not in refused.value.remedy
 
 
 def test_a_version_stands_for_the_definitions(tmp_path: Path) -> None:

@@ -1,0 +1,28 @@
+"""The newest night, and what cannot be asked of a day before it."""
+
+from datetime import date
+
+from sqlalchemy import Connection
+
+from models.errors import SettingsError
+from models.store import fetch
+
+
+def newest_night(connection: Connection) -> str:
+    """The day of the newest night that was run, ISO; "" where none was."""
+    return fetch(connection, "SELECT CAST(MAX(as_of) AS TEXT) FROM nights")[0][0] or ""
+
+
+def refuse_day_before(connection: Connection, as_of: date) -> None:
+    """Refuse a list of open clocks for a day before the newest night: what ended since would not be on it.
+
+    Raises:
+        SettingsError: the clocks stand at a later day.
+    """
+    newest = newest_night(connection)
+    if newest > as_of.isoformat():
+        raise SettingsError(
+            f"What was open on {as_of} cannot be listed any more.",
+            why=f"The clocks stand at {newest}: what ended since would be missing, and what began be there.",
+            remedy=f"Leave --as-of out; ehc clocks --as-of {as_of} and ehc report --as-of {as_of} answer for that day.",
+        )
