@@ -88,7 +88,8 @@ def make_engine(address: str) -> Engine:
 
 def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
     # Dates and moments are read as text: in UTC and as ISO 8601 has them, whatever the server would rather.
-    connection.cursor().execute("SET TIME ZONE 'UTC'; SET datestyle = 'ISO'")
+    # To compile a statement, as it would for many rows, takes longer than it saves: a night has many that differ.
+    connection.cursor().execute("SET TIME ZONE 'UTC'; SET datestyle = 'ISO'; SET jit = off")
     connection.commit()
 
 
@@ -187,9 +188,30 @@ def unit_of_work(address: str | None = None) -> Iterator[Connection]:
             if connection.dialect.name == "postgresql":
                 connection.execute(text(_LOCK))
             yield connection
+            if connection.dialect.name == "postgresql":
+                _look_at_what_grew(connection)
     except _refusals(address) as error:
         # `from None`, because what the driver says may hold the row it refused, and Prefect logs causes.
         raise _store_error(error) from None
+
+
+_GREW = (
+    "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE n.nspname = current_schema() AND c.relkind = 'r' "
+    "AND pg_relation_size(c.oid) > 2 * GREATEST(c.relpages, 4) * CAST(current_setting('block_size') AS INTEGER)"
+)
+"""The tables at least twice as large as when PostgreSQL last looked at them."""
+
+
+def _look_at_what_grew(connection: Connection) -> None:
+    """Let PostgreSQL look at tables that have grown much: it would come to it in a minute, but a night goes on at once.
+
+    Until then it takes them for as small as they were, and joins them row by row.
+    """
+    grew = ", ".join(f'"{table}"' for (table,) in fetch(connection, _GREW))
+    if grew:
+        # A table that somebody else is looking at, or tidying up, is left to them.
+        connection.exec_driver_sql(f"ANALYZE (SKIP_LOCKED) {grew}")
 
 
 @contextmanager
@@ -211,6 +233,10 @@ def beside(connection: Connection, number: int) -> Iterator[tuple[Connection, ..
             for other in others:
                 other.execution_options(isolation_level="REPEATABLE READ")
                 other.exec_driver_sql(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
+        else:
+            for other in others:
+                # A table that is gone through once is no use in memory; each would hold as much as the first may.
+                other.exec_driver_sql("PRAGMA cache_size=-16384")
         yield others
 
 

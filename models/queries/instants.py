@@ -11,7 +11,7 @@ ENGLAND = ZoneInfo("Europe/London")
 
 def as_instant(moment: datetime) -> str:
     """A moment as it is bound in a query, in UTC; texts of this form sort by time."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f+00:00")
+    return moment.astimezone(UTC).isoformat(" ", "microseconds")
 
 
 def from_instant(value: str | datetime) -> datetime:

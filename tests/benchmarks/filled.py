@@ -3,9 +3,9 @@
 Rows go in as they are, without what an import checks and compares: here only the night is measured.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,11 +14,14 @@ from deployments.demo.council import make_cases
 from models import migrations
 from models.store import engine, insert_rows, unit_of_work, update_rows
 from models.tables.all import SHEETS
+from tests.benchmarks.multiplied import multiply
 
 YESTERDAY, TODAY = date(2026, 11, 19), date(2026, 11, 20)
 MOST_AUTHORITIES = 153
 CASES_OF_AN_AUTHORITY = 50
 """Fewer cases are spread over fewer authorities."""
+MOST_MADE = 100_000
+"""Of more cases the others are copies of these but for their names, which spares the memory to make them all."""
 
 FILLED = ("cases", "advice", "exceptions", "orders", "closures", "panels", "people")
 _IDENTITY = {
@@ -43,15 +46,19 @@ class Change(NamedTuple):
 
     table: str
     columns: tuple[str, ...]
-    new: Sequence[tuple[object, ...]]
-    different: Sequence[tuple[object, ...]]
+    new: Sequence[tuple[Any, ...]]
+    different: Sequence[tuple[Any, ...]]
 
 
 def fill(address: str, cases: int) -> list[Change]:
-    """Make the tables and fill them with so many cases as of `YESTERDAY`; what `TODAY` changes in them."""
-    authorities = min(MOST_AUTHORITIES, max(1, cases // CASES_OF_AN_AUTHORITY))
+    """Make the tables and fill them with so many cases as of `YESTERDAY`; what `TODAY` changes in them.
+
+    Above `MOST_MADE` it is the nearest multiple of that.
+    """
+    made, times = min(cases, MOST_MADE), max(1, round(cases / MOST_MADE))
+    authorities = min(MOST_AUTHORITIES, max(1, made // CASES_OF_AN_AUTHORITY))
     before, after = (
-        _with_ids(make_cases(cases, seed=1, as_of=TODAY, authorities=authorities, seen_on=day))
+        _with_ids(make_cases(made, seed=1, as_of=TODAY, authorities=authorities, seen_on=day))
         for day in (YESTERDAY, TODAY)
     )
     _same_ids(before, after)
@@ -60,9 +67,25 @@ def fill(address: str, cases: int) -> list[Change]:
         insert_rows(connection, "imports", tuple(_IMPORT), [tuple(_IMPORT.values())])
         for name in FILLED:
             insert_rows(connection, name, _columns(before[name]), _rows(before[name]))
-    changes = [_change(name, before[name], after[name]) for name in _IDENTITY]
+    multiply(_IDENTITY, times, address)
     engine(address).dispose()
-    return changes
+    changes = [_change(name, before[name], after[name]) for name in _IDENTITY]
+    keys = {x.table: _Keys(len(before[x.table]), len(x.new), times) for x in changes}
+    return [_multiplied(x, keys) for x in changes]
+
+
+class _Keys(NamedTuple):
+    """The keys of a table with copies: `size` rows of the first day so many `times`, then as often `new` ones."""
+
+    size: int
+    new: int
+    times: int
+
+    def of(self, key: int, copy: int) -> int:
+        """The key that a row has in a copy, 0 being the row itself."""
+        if key <= self.size:
+            return key + copy * self.size
+        return key + (self.times - 1) * self.size + copy * self.new
 
 
 def pass_a_day(address: str, changes: Iterable[Change]) -> None:
@@ -114,6 +137,24 @@ def _change(name: str, before: pd.DataFrame, after: pd.DataFrame) -> Change:
     for column in values:
         differs |= before[column].to_numpy() != kept[column].to_numpy()
     return Change(name, _columns(after), list(_rows(after[len(before) :])), list(_rows(kept[differs])))
+
+
+def _multiplied(change: Change, keys: Mapping[str, _Keys]) -> Change:
+    """The same change in every copy of the rows."""
+    own, of_case = keys[change.table], keys["cases"]
+
+    def copies(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        for copy in range(own.times):
+            for row in rows:
+                named = dict(zip(change.columns, row, strict=True))
+                named["id"] = own.of(named["id"], copy)
+                if "case_id" in named:
+                    named["case_id"] = of_case.of(named["case_id"], copy)
+                elif copy:
+                    named["case_ref"] = f"{named['case_ref']}-{copy}"
+                yield tuple(named.values())
+
+    return change._replace(new=list(copies(change.new)), different=list(copies(change.different)))
 
 
 def _columns(frame: pd.DataFrame) -> tuple[str, ...]:

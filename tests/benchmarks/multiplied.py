@@ -1,7 +1,7 @@
 """A large database made fast: a small one taken in as any other, and its rows then copied by the database itself."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -46,7 +46,7 @@ def many_cases(size: int) -> Iterator[None]:
         migrations.ensure()
         for days in _EXTRACTS:
             _take_in(Path(folder), min(size, MOST_TAKEN_IN), AS_OF - timedelta(days))
-        _copy(round(size / MOST_TAKEN_IN) - 1)
+        multiply(_COPIED, round(size / MOST_TAKEN_IN))
         yield
         engine().dispose()
 
@@ -58,14 +58,17 @@ def _take_in(folder: Path, size: int, day: date) -> None:
         take_in(connection, read_extract(extract), now=datetime.combine(day, time(2), UTC), by="benchmark")
 
 
-def _copy(copies: int) -> None:
-    with reading() as connection:
-        newest = {table: connection.execute(text(f"SELECT MAX(id) FROM {table}")).scalar_one() for table in _COPIED}
-    for copy in range(1, copies + 1):
-        with unit_of_work() as connection:
-            for table, changed in _COPIED.items():
+def multiply(tables: Iterable[str], times: int, address: str | None = None) -> None:
+    """Make so many of each row of these tables, which are numbered from 1 on: the row itself and its copies."""
+    tables = tuple(tables)
+    with reading(address) as connection:
+        newest = {table: connection.execute(text(f"SELECT MAX(id) FROM {table}")).scalar_one() for table in tables}
+    for copy in range(1, times):
+        with unit_of_work(address) as connection:
+            for table in tables:
                 columns = [column.name for column in METADATA.tables[table].columns]
-                taken = ", ".join((changed | {"id": "id + :copy * :rows"}).get(name, name) for name in columns)
+                changed = _COPIED[table] | {"id": "id + :copy * :rows"}
+                taken = ", ".join(changed.get(name, name) for name in columns)
                 connection.execute(
                     text(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {taken} FROM {table} WHERE id <= :rows"),
                     {"copy": copy, "rows": newest[table], "cases": newest["cases"]},

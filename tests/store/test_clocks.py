@@ -9,6 +9,7 @@ from models.casework.clocks import refresh_clocks
 from models.queries.records import KINDS
 from models.statute.register import load_register
 from models.store import as_text, fetch, reading, unit_of_work
+from tests.store.alerting import evening
 from tests.store.build import (
     MONDAY,
     TUESDAY,
@@ -53,7 +54,7 @@ def table_of_clocks(address: str) -> dict[tuple[str, ...], tuple[str, ...]]:
 
 
 def test_the_table_says_what_the_engine_says(database: str, tmp_path: Path, council) -> None:
-    take(database, council("2026-08-20"))
+    take(database, council("2026-08-20"), now=evening("2026-08-20"))
     refreshed = night(database, "2026-08-20")
     found = sorted((*place[:4], *said) for place, said in table_of_clocks(database).items())
     expected = sorted(
@@ -66,10 +67,10 @@ def test_the_table_says_what_the_engine_says(database: str, tmp_path: Path, coun
 
 
 def test_a_second_time_writes_nothing(database: str, tmp_path: Path, council) -> None:
-    take(database, council("2026-08-20"))
+    take(database, council("2026-08-20"), now=evening("2026-08-20"))
     first = night(database, "2026-08-20")
     before = stored(database, "clocks")
-    again = night(database, "2026-08-20", now=TUESDAY)
+    again = night(database, "2026-08-20", now=evening("2026-08-20"))
     assert (again.evaluated, again.written, again.removed) == (first.evaluated, 0, 0)
     assert stored(database, "clocks") == before
 
@@ -122,7 +123,7 @@ def test_a_clock_begins_on_its_day(sqlite_database: str, tmp_path: Path) -> None
 def test_going_back_to_an_earlier_day_is_as_if_that_day_were_today(
     sqlite_database: str, tmp_path: Path, council
 ) -> None:
-    take(sqlite_database, council("2026-08-20"))
+    take(sqlite_database, council("2026-08-20"), now=evening("2026-08-20"))
     night(sqlite_database, "2026-05-01")
     early = table_of_clocks(sqlite_database)
     night(sqlite_database, "2026-08-20")

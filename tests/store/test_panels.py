@@ -13,6 +13,7 @@ from models.queries.panels import AgendaItem, SafeDate, agenda, last_safe_dates
 from models.queries.records import EVERYTHING, Scope
 from models.statute.register import load_register
 from models.store import reading
+from tests.store.alerting import evening
 from tests.store.build import Row, a_case, a_closure, a_panel, an_exception, an_order, counted, take, write_extract
 
 TWO_PANELS = '[panels.SAM]\ndecides = ["assess"]\n[panels.Decision]\ndecides = ["issue"]\npapers_working_days = 8\n'
@@ -386,7 +387,7 @@ def test_without_any_panel_date_what_is_lost_comes_without_one(sqlite_database: 
 
 def test_a_whole_council(database: str, tmp_path: Path, council: Callable[[str], Path]) -> None:
     as_of = "2026-08-20"
-    take(database, council(as_of))
+    take(database, council(as_of), now=evening(as_of))
     before = counted(database, "cases", "clocks", "chronology")
     found = safe_dates(database, as_of)
     assert counted(database, "cases", "clocks", "chronology") == before

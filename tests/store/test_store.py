@@ -3,13 +3,14 @@
 import traceback
 import uuid
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from models.errors import ExtractRefusedError, SettingsError, StoreError
-from models.store import engine, insert_rows, make_engine, reading, require_tables, shown_address, unit_of_work
+from models.store import engine, fetch, insert_rows, make_engine, reading, require_tables, shown_address, unit_of_work
 from models.tables.all import METADATA
 from tests.conftest import TEMPLATE, run_sql
 from tests.store.build import (
@@ -95,6 +96,15 @@ def test_what_is_written_in_bulk_comes_back_as_it_was(database: str) -> None:
     with unit_of_work(database) as connection:
         insert_rows(connection, "people", ("id", "authority_code", "team", "role", "name", "address"), rows)
     assert stored(database, "people", "team", "address") == [(text, None) for text in TEXTS]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_what_is_written_in_bulk_is_known_to_whoever_plans_the_next_query(database: str) -> None:
+    rows = [(number, "999", f"{number:01000}", date(2026, 3, 2)) for number in range(200)]
+    with unit_of_work(database) as connection:
+        insert_rows(connection, "panels", ("id", "authority_code", "panel", "held_on"), rows)
+    with reading(database) as connection:
+        assert fetch(connection, "SELECT reltuples FROM pg_class WHERE relname = 'panels'") == [(200,)]
 
 
 def test_bytes_written_in_bulk_come_back_as_they_were(database: str) -> None:

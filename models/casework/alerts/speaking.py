@@ -103,13 +103,21 @@ class Ladder:
             return
         some = self.days.take(rows)
         days = np.stack([day_of(coming, some, self.tonight.as_of) for coming in self.coming], axis=1)
-        has_come, claimed, iso = days <= self.today, self.claimed.of[rows], texts(days)
-        for at, clock in enumerate(self._clocks(rows)):
-            places = np.flatnonzero(has_come[at])
-            reached = list(map(_Reached, places.tolist(), iso[at, places].tolist(), claimed[at, places].tolist()))
-            waiting = np.flatnonzero(self.waiting[clock.row]).tolist()
-            foresaw: dict[str, bool] = {ROLES[role]: bool(self.claimed.foresaw[clock.row, role]) for role in waiting}
-            yield from self._of_clock(clock, reached, foresaw, repeats=bool(self.repeats[clock.row]))
+        # Of all clocks at once: on a first night nearly every one has something to claim.
+        at, place = np.nonzero(days <= self.today)
+        is_claimed = self.claimed.of[rows[at], place]
+        reached = list(map(_Reached, place.tolist(), texts(days[at, place]).tolist(), is_claimed.tolist()))
+        ends = np.cumsum(np.bincount(at, minlength=len(rows))).tolist()
+        waits: Flags = np.asarray(self.waiting[rows].any(axis=1))
+        for number, clock in enumerate(self._clocks(rows)):
+            mine = reached[ends[number - 1] if number else 0 : ends[number]]
+            foresaw = self._foresaw(clock.row) if waits[number] else {}
+            yield from self._of_clock(clock, mine, foresaw, repeats=bool(self.repeats[clock.row]))
+
+    def _foresaw(self, row: int) -> dict[str, bool]:
+        """The roles that hear their last word of a clock now, and whether that foresaw something."""
+        roles = np.flatnonzero(self.waiting[row]).tolist()
+        return {ROLES[role]: bool(self.claimed.foresaw[row, role]) for role in roles}
 
     def _clocks(self, rows: Rows) -> Iterator[_Clock]:
         open_ = self.open
@@ -207,7 +215,9 @@ class Ladder:
 
     def _first_for(self, recipient: Recipient, told: Sequence[tuple[_Said, Recipient | None]]) -> _Said:
         """Of the rungs that come to one person, of the newest day the one meant for their role, else the last."""
-        mine = [each for each, other in told if other == recipient]
+        mine = [each for each, other in told if other is recipient or other == recipient]
+        if len(mine) == 1:
+            return mine[0]
         newest = [each for each in mine if each.day == max(x.day for x in mine)]
         return next((x for x in newest if self.coming[x.place].rung.role == recipient.role), newest[-1])
 
