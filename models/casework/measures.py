@@ -2,11 +2,10 @@
 
 import calendar
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import count
+from itertools import count, repeat
 from typing import Any
 
 import numpy as np
@@ -17,15 +16,13 @@ from models.errors import RecordingRefusedError
 from models.measures.catalogue import Catalogue, load_catalogue
 from models.measures.evaluator import COLUMNS, Evaluator
 from models.measures.frames import frames
+from models.measures.table import Measurements
+from models.measures.tally import Figures
 from models.queries.instants import as_instant
 from models.queries.kpi import KpiRow, SnapshotLine, differences, snapshot_rows, snapshots
 from models.statute.register import Register
 from models.store import delete_rows, fetch, insert_rows, next_id
 
-Row = tuple[Any, ...]
-
-_SERIES = ("authority_code", "measure", "basis", "dimension", "group_name")
-_PERIOD = ("period", "period_from", "period_to")
 _FIGURES = 3
 """How many of the columns are numbers, the last ones."""
 
@@ -69,11 +66,11 @@ class Frozen:
 def refresh_measures(connection: Connection, register: Register, as_of: date) -> Measured:
     """The table of measurements after this holds those of `as_of`, and of earlier months the last night of each."""
     catalogue = load_catalogue()
-    table = Evaluator(frames(connection, register, as_of), catalogue).columns()
+    found = Evaluator(frames(connection, register, as_of), catalogue).measurements()
     _forget(connection, as_of)
-    _store(connection, table, as_of.isoformat())
+    _store(connection, found, as_of.isoformat())
     _store_definitions(connection, catalogue)
-    return Measured(len(catalogue.measures), len(table["measure"]))
+    return Measured(len(catalogue.measures), len(found.value))
 
 
 def _forget(connection: Connection, as_of: date) -> None:
@@ -86,15 +83,17 @@ def _forget(connection: Connection, as_of: date) -> None:
         connection.execute(text(f"DELETE FROM {table} WHERE {nights}"), days)
 
 
-def _store(connection: Connection, table: Mapping[str, Any], day: str) -> None:
+def _store(connection: Connection, found: Measurements, day: str) -> None:
     """Store measurements of a day: each series and period once, and for each measurement the numbers of both."""
-    columns = dict(zip(COLUMNS, _plain(table), strict=True))
     numbers = []
-    for name, of in (("measurement_series", _SERIES), ("measurement_periods", _PERIOD)):
-        different: defaultdict[Row, int] = defaultdict(count(next_id(connection, name)).__next__)
-        numbers.append(list(map(different.__getitem__, zip(*(columns[x] for x in of), strict=True))))
-        insert_rows(connection, name, ("id", "as_of", *of), ((number, day, *key) for key, number in different.items()))
-    figures = zip(*numbers, columns["numerator"], columns["denominator"], strict=True)
+    for name, words, places in (
+        ("measurement_series", found.series, found.of_series),
+        ("measurement_periods", found.periods, found.of_period),
+    ):
+        first, columns = next_id(connection, name), [column.tolist() for column in words.values()]
+        insert_rows(connection, name, ("id", "as_of", *words), zip(count(first), repeat(day), *columns, strict=False))
+        numbers.append((places + first).tolist())
+    figures = zip(*numbers, found.numerator.tolist(), _or_none(found.denominator), strict=True)
     insert_rows(connection, "measurement_figures", ("series_id", "period_id", "numerator", "denominator"), figures)
 
 
@@ -151,12 +150,15 @@ def rows_of(table: Mapping[str, Any] | pd.DataFrame) -> list[KpiRow]:
 def _plain(table: Mapping[str, Any] | pd.DataFrame) -> list[list[Any]]:
     """The columns as the database takes them, None where they have NaN."""
     columns = [table[name].tolist() for name in COLUMNS[:-_FIGURES]]
-    for name in COLUMNS[-_FIGURES:]:
-        figures = np.asarray(table[name], dtype=np.float64)
-        found = figures.astype(object)
-        found[np.isnan(figures)] = None
-        columns.append(found.tolist())
-    return columns
+    return columns + [_or_none(np.asarray(table[name], dtype=np.float64)) for name in COLUMNS[-_FIGURES:]]
+
+
+def _or_none(figures: Figures) -> list[float | None]:
+    """The figures, None for NaN."""
+    found = figures.astype(object)
+    found[np.isnan(figures)] = None
+    plain: list[float | None] = found.tolist()
+    return plain
 
 
 def _digest(rows: Iterable[KpiRow]) -> str:

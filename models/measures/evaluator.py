@@ -20,12 +20,15 @@ from models.measures.frames import Frames
 from models.measures.groups import EVERYBODY, Groups, everybody, groups
 from models.measures.periods import Cells, Period, periods, today
 from models.measures.schema import Measure
-from models.measures.table import COLUMNS, Asked, Block, block, table
+from models.measures.table import COLUMNS, Asked, Block, Measurements, block, table
 from models.measures.tally import Tally
 from models.queries.at_once import two_at_once
-from models.statute.records import Flags
+from models.statute.records import Rows
 
 __all__ = ["COLUMNS", "Evaluator"]
+
+_LONGEST = "holding"
+"""The kind of rows to begin with where two are evaluated at a time: it follows from the records of several others."""
 
 
 class Evaluator:
@@ -50,14 +53,20 @@ class Evaluator:
 
     def columns(self, measures: Iterable[Measure] | None = None) -> Mapping[str, NDArray[Any]]:
         """The same table as plain columns."""
+        return self.measurements(measures).columns()
+
+    def measurements(self, measures: Iterable[Measure] | None = None) -> Measurements:
+        """The same table as numbers, with each word once."""
         chosen = self.catalogue.measures if measures is None else measures
         pairs = ((measure, basis) for measure in chosen for basis in measure.basis)
         asked = [Asked(place, *pair) for place, pair in enumerate(pairs)]
         together: dict[str, dict[str, list[Asked]]] = {}
         for x in asked:
             together.setdefault(x.measure.record, {}).setdefault(x.measure.basis[x.basis], []).append(x)
+        records = sorted(together, key=lambda record: record != _LONGEST)
         with two_at_once(self.frames.columns["case"].size) as each:
-            blocks: list[Block] = list(chain.from_iterable(each(self._of_record, together, together.values())))
+            found: Iterable[list[Block]] = each(self._of_record, records, [together[record] for record in records])
+            blocks = list(chain.from_iterable(found))
         return table(blocks, asked, (*self.periods, today(self.frames.as_of)))
 
     def rows(self, measure: Measure, basis: str, period: Period) -> pd.DataFrame:
@@ -102,17 +111,17 @@ class Evaluator:
         for dimension in dict.fromkeys(name for x in asked for name in x.dimensions):
             chosen = [place for place, x in enumerate(asked) if dimension in x.dimensions]
             found = self.groups(record, dimension)
-            tops, bottoms = tally.counted(found, chosen)
-            if dimension == EVERYBODY:
-                there = np.ones(bottoms.shape, dtype=np.bool_)
-            else:
-                there = bottoms > 0
-                if column:
-                    there &= self._told_apart(dimension)
+            given = self._given(dimension, column)
+            tops, bottoms = tally.counted(found, chosen, given)
+            there = np.ones(bottoms.shape, dtype=np.bool_) if dimension == EVERYBODY else bottoms > 0
             made = block([asked[x] for x in chosen], dimension, found, tops, bottoms, there)
-            # What is open stands as of the day asked about, which comes after the periods.
-            yield made if column else made._replace(period=made.period + len(self.periods))
+            yield made._replace(period=given[made.period])
 
-    def _told_apart(self, dimension: str) -> Flags:
-        """True for the periods that are given for the groups of a dimension too."""
-        return self._is_recent & (self.catalogue.dimensions[dimension].by_month | ~self._is_month)
+    def _given(self, dimension: str, column: str) -> Rows:
+        """The places of the periods that are given for a dimension: for groups there are fewer than for everybody."""
+        if not column:
+            # What is open stands as of the day asked about, which comes after the periods.
+            return np.array([len(self.periods)])
+        if dimension == EVERYBODY:
+            return np.arange(len(self.periods))
+        return np.flatnonzero(self._is_recent & (self.catalogue.dimensions[dimension].by_month | ~self._is_month))

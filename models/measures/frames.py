@@ -135,13 +135,13 @@ def frames(connection: Connection, register: Register, as_of: date, authority: s
     the database is read at once, and the connection not used again.
     """
     scope = Scope(authority)
-    # The chronology and the advice are the longest, and are read first.
-    work: dict[str, Callable[[Connection], Any]] = {"others": partial(sent.read, as_of=as_of, scope=scope)}
+    others = sent.readers(as_of, scope)
+    work: dict[str, Callable[[Connection], Any]] = {**others}
     for kind, more in RECORDS.items():
         work[kind] = partial(load, kind=kind, scope=scope, named=False, more=more, duties=register.of_record(kind))
     read = read_at_once(connection, work)
-    others = read.pop("others")
-    return Frames(as_of, register, {kind: Evaluated(x, register, as_of) for kind, x in read.items()}, others)
+    records = {kind: Evaluated(read[kind], register, as_of) for kind in RECORDS}
+    return Frames(as_of, register, records, sent.Others(**{name: read[name] for name in others}))
 
 
 def _records(kind: str, records: Mapping[str, Evaluated], register: Register) -> Columns:

@@ -83,8 +83,8 @@ class Cells:
         days = int((self._bounds[-1] - self._bounds[0]).astype(np.int64))
         every = self._bounds[0] + np.arange(days)
         self._of_day = (np.searchsorted(self._bounds, every, side="right") - 1).astype(np.int16)
-        self._firsts = [self._edge(x.first) for x in chosen]
-        self._lasts = [self._edge(min(x.last + _DAY, beyond)) for x in chosen]
+        self._firsts = np.array([self._edge(x.first) for x in chosen])
+        self._lasts = np.array([self._edge(min(x.last + _DAY, beyond)) for x in chosen])
 
     def of(self, dates: NDArray[np.datetime64]) -> NDArray[np.int16]:
         """The cell of each date; -1 for one that is unknown or in none, and for all after the day asked about."""
@@ -94,12 +94,12 @@ class Cells:
         found[inside] = self._of_day[day[inside]]
         return found
 
-    def add_up(self, counted: NDArray[np.float64]) -> NDArray[np.float64]:
-        """From cells to periods, along the second axis."""
+    def add_up(self, counted: NDArray[np.float64], periods: NDArray[np.int64]) -> NDArray[np.float64]:
+        """From cells to some of the periods, by their places, along the second axis."""
         groups, cells, *others = counted.shape
         before = np.zeros((groups, cells + 1, *others))
         np.cumsum(counted, axis=1, out=before[:, 1:])
-        return before[:, self._lasts] - before[:, self._firsts]
+        return before[:, self._lasts[periods]] - before[:, self._firsts[periods]]
 
     def _edge(self, day: date) -> int:
         return int(np.searchsorted(self._bounds, np.datetime64(day, "D")))

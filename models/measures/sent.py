@@ -1,7 +1,9 @@
 """What was claimed, told, chased and recorded about the cases: the rows beside the records themselves."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,48 +41,93 @@ class Others:
     facts: Packed = NOTHING
 
 
-def read(connection: Connection, as_of: date, scope: Scope) -> Others:
-    """The rows of the scope."""
+def readers(as_of: date, scope: Scope) -> dict[str, Callable[[Connection], Packed]]:
+    """What reads each kind of these rows in the scope, by its name in `Others`; the longest first."""
+    kinds = {"facts": _read_facts, "claims": _read_claims, "notices": _read_notices, "chases": _read_chases}
+    return {name: partial(read, as_of=as_of, scope=scope) for name, read in kinds.items()}
 
-    def days(alias: str, names: tuple[str, ...]) -> dict[str, str]:
-        return {name: as_text(connection, f"{alias}.{name}") for name in names}
 
-    by_then: dict[str, Any] = {"as_of": as_of.isoformat(), **scope.values}
-    return Others(
-        read_packed(
-            connection,
-            f"FROM exceptions e JOIN cases c ON c.id = e.case_id WHERE {scope.sql}",
-            key="e.id",
-            spread="FROM exceptions e WHERE 1 = 1",
-            numbers={"case_id": "e.case_id"},
-            words={name: f"e.{name}" for name in _CLAIM_WORDS},
-            days=days("e", _CLAIM_DATES),
-            **scope.values,
-        ),
-        read_packed(
-            connection,
-            f"FROM family_notices n JOIN cases c ON c.id = n.case_id WHERE n.predicted_on <= :as_of AND {scope.sql}",
-            key="n.id",
-            spread="FROM family_notices n WHERE 1 = 1",
-            numbers={"case_id": "n.case_id"},
-            words={"duty": "n.duty"},
-            days=days("n", _NOTICE_DATES),
-            **by_then,
-        ),
-        read_packed(
-            connection,
-            "FROM alerts a JOIN messages m ON m.id = a.message_id JOIN cases c ON c.id = a.case_id "
-            "JOIN advice r ON r.id = a.record_id LEFT JOIN clocks k ON k.duty = a.duty AND k.record_id = a.record_id "
-            f"WHERE a.duty = 'give_advice' AND a.as_of <= :as_of AND a.silence IS NULL AND {scope.sql}",
-            key="a.id",
-            spread="FROM alerts a WHERE 1 = 1",
-            numbers={"case_id": "a.case_id"},
-            words=_CHASE_WORDS,
-            days={"claimed_on": as_text(connection, "a.as_of"), "done_on": as_text(connection, "k.done_on")},
-            **by_then,
-        ),
-        _facts(connection, as_of, scope),
+def _read_claims(connection: Connection, as_of: date, scope: Scope) -> Packed:  # noqa: ARG001 - read as the others are
+    return read_packed(
+        connection,
+        f"FROM exceptions e JOIN cases c ON c.id = e.case_id WHERE {scope.sql}",
+        key="e.id",
+        spread="FROM exceptions e WHERE 1 = 1",
+        numbers={"case_id": "e.case_id"},
+        words={name: f"e.{name}" for name in _CLAIM_WORDS},
+        days={name: as_text(connection, f"e.{name}") for name in _CLAIM_DATES},
+        **scope.values,
     )
+
+
+def _read_notices(connection: Connection, as_of: date, scope: Scope) -> Packed:
+    return read_packed(
+        connection,
+        f"FROM family_notices n JOIN cases c ON c.id = n.case_id WHERE n.predicted_on <= :as_of AND {scope.sql}",
+        key="n.id",
+        spread="FROM family_notices n WHERE 1 = 1",
+        numbers={"case_id": "n.case_id"},
+        words={"duty": "n.duty"},
+        days={name: as_text(connection, f"n.{name}") for name in _NOTICE_DATES},
+        as_of=as_of.isoformat(),
+        **scope.values,
+    )
+
+
+def _read_chases(connection: Connection, as_of: date, scope: Scope) -> Packed:
+    return read_packed(
+        connection,
+        "FROM alerts a JOIN messages m ON m.id = a.message_id JOIN cases c ON c.id = a.case_id "
+        "JOIN advice r ON r.id = a.record_id LEFT JOIN clocks k ON k.duty = a.duty AND k.record_id = a.record_id "
+        f"WHERE a.duty = 'give_advice' AND a.as_of <= :as_of AND a.silence IS NULL AND {scope.sql}",
+        key="a.id",
+        spread="FROM alerts a WHERE 1 = 1",
+        numbers={"case_id": "a.case_id"},
+        words=_CHASE_WORDS,
+        days={"claimed_on": as_text(connection, "a.as_of"), "done_on": as_text(connection, "k.done_on")},
+        as_of=as_of.isoformat(),
+        **scope.values,
+    )
+
+
+def _read_facts(connection: Connection, as_of: date, scope: Scope) -> Packed:
+    """Entries of the chronology that say when something happened, without each authority's first extract.
+
+    The first extract brings the past along; what came after tells how long facts take to be recorded.
+    """
+    first = _first_extracts(connection)
+    if not first:
+        return NOTHING
+    earliest = min(first.values())
+    later = {code: at for code, at in first.items() if at > earliest}
+    recorded = "SUBSTR(CAST(h.recorded_at AS TEXT), 1, 10)"
+    # Said in what no index helps with: the entries are to be gone through once, in the order they were written.
+    apart = "".join(f"AND NOT (h.authority_code = :code{x} AND h.recorded_at <= :first{x}) " for x in range(len(later)))
+    bound: dict[str, Any] = {f"code{x}": code for x, code in enumerate(later)}
+    bound |= {f"first{x}": at for x, at in enumerate(later.values())}
+    return read_packed(
+        connection,
+        "FROM chronology h JOIN cases c ON c.authority_code = h.authority_code AND c.case_ref = h.case_ref "
+        f"WHERE h.recorded_at > :earliest {apart}AND h.happened_on IS NOT NULL "
+        f"AND {recorded} <= :as_of AND {scope.sql}",
+        key="h.id",
+        numbers={"case_id": "c.id"},
+        days={"happened_on": as_text(connection, "h.happened_on"), "recorded_on": recorded},
+        words={"record": "h.record", "source": "h.source"},
+        spread="FROM chronology h WHERE 1 = 1",
+        earliest=earliest,
+        as_of=as_of.isoformat(),
+        **bound,
+        **scope.values,
+    )
+
+
+def _first_extracts(connection: Connection) -> dict[str, str]:
+    """When the first extract of each authority was taken in, by its code."""
+    found: dict[str, str] = {}
+    for authorities, at in fetch(connection, "SELECT authorities, CAST(imported_at AS TEXT) FROM imports ORDER BY id"):
+        found = dict.fromkeys(authorities.split(","), at) | found
+    return found
 
 
 def columns(others: Others, register: Register, as_of: date) -> dict[str, Columns]:
@@ -141,46 +188,6 @@ def _chases(others: Others, as_of: date) -> Columns:
     found.add("flag", {"is_sent": lambda: found.words("status").is_in([SENT])})
     found.add("date", {"answered_on": answered_on})
     found.add("number", {"days_to_answer": lambda: days_between(found.dates("claimed_on"), found.dates("answered_on"))})
-    return found
-
-
-def _facts(connection: Connection, as_of: date, scope: Scope) -> Packed:
-    """Entries of the chronology that say when something happened, without each authority's first extract.
-
-    The first extract brings the past along; what came after tells how long facts take to be recorded.
-    """
-    first = _first_extracts(connection)
-    if not first:
-        return NOTHING
-    earliest = min(first.values())
-    later = {code: at for code, at in first.items() if at > earliest}
-    recorded = "SUBSTR(CAST(h.recorded_at AS TEXT), 1, 10)"
-    # Said in what no index helps with: the entries are to be gone through once, in the order they were written.
-    apart = "".join(f"AND NOT (h.authority_code = :code{x} AND h.recorded_at <= :first{x}) " for x in range(len(later)))
-    bound: dict[str, Any] = {f"code{x}": code for x, code in enumerate(later)}
-    bound |= {f"first{x}": at for x, at in enumerate(later.values())}
-    return read_packed(
-        connection,
-        "FROM chronology h JOIN cases c ON c.authority_code = h.authority_code AND c.case_ref = h.case_ref "
-        f"WHERE h.recorded_at > :earliest {apart}AND h.happened_on IS NOT NULL "
-        f"AND {recorded} <= :as_of AND {scope.sql}",
-        key="h.id",
-        numbers={"case_id": "c.id"},
-        days={"happened_on": as_text(connection, "h.happened_on"), "recorded_on": recorded},
-        words={"record": "h.record", "source": "h.source"},
-        spread="FROM chronology h WHERE 1 = 1",
-        earliest=earliest,
-        as_of=as_of.isoformat(),
-        **bound,
-        **scope.values,
-    )
-
-
-def _first_extracts(connection: Connection) -> dict[str, str]:
-    """When the first extract of each authority was taken in, by its code."""
-    found: dict[str, str] = {}
-    for authorities, at in fetch(connection, "SELECT authorities, CAST(imported_at AS TEXT) FROM imports ORDER BY id"):
-        found = dict.fromkeys(authorities.split(","), at) | found
     return found
 
 

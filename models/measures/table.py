@@ -1,6 +1,7 @@
 """The table of measurements: put together in numbers, and given its words at the end, once for all its rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,6 +50,29 @@ class Block(NamedTuple):
     groups: Groups
 
 
+@dataclass(frozen=True)
+class Measurements:
+    """Measurements as numbers: of each the place of its series and that of its period, and its figures.
+
+    `series` and `periods` have the words of these, by column; each stands there once, in the order of the table.
+    """
+
+    series: Mapping[str, NDArray[np.object_]]
+    periods: Mapping[str, NDArray[np.object_]]
+    of_series: Rows
+    of_period: Rows
+    numerator: Figures
+    denominator: Figures
+    value: Figures
+
+    def columns(self) -> Mapping[str, NDArray[Any]]:
+        """The same as plain columns, `COLUMNS`, with the words in every row; NaN where there is no figure."""
+        found: dict[str, NDArray[Any]] = {name: column[self.of_series] for name, column in self.series.items()}
+        found |= {name: column[self.of_period] for name, column in self.periods.items()}
+        found |= {name: getattr(self, name) for name in ("numerator", "denominator", "value")}
+        return {name: found[name] for name in COLUMNS}
+
+
 def block(
     asked: Sequence[Asked], dimension: str, found: Groups, tops: Figures, bottoms: Figures, there: Flags
 ) -> Block:
@@ -62,34 +86,48 @@ def block(
     return Block(order, group, period, top, bottom, value, found)
 
 
-def table(blocks: Sequence[Block], asked: Sequence[Asked], stretches: Sequence[Period]) -> Mapping[str, NDArray[Any]]:
+def table(blocks: Sequence[Block], asked: Sequence[Asked], stretches: Sequence[Period]) -> Measurements:
     """The rows of all the blocks in their order; `asked` and `stretches` are those that they point into."""
-    if not blocks:
-        return {name: np.zeros(0) for name in COLUMNS}
     # The groups of each block stand behind those of the ones before it.
     begins = np.cumsum([0, *(x.groups.size for x in blocks[:-1])])
-    numbers = [
-        (x.order, x.group + begin, x.period, x.top, x.bottom, x.value) for x, begin in zip(blocks, begins, strict=True)
-    ]
-    order, group, period, *figures = (np.concatenate(column) for column in zip(*numbers, strict=True))
+    group = _together(x.group + begin for x, begin in zip(blocks, begins, strict=False))
+    order, period = _together(x.order for x in blocks), _together(x.period for x in blocks)
     rows = np.argsort(order, kind="stable")
-    order, group, period = order[rows], group[rows], period[rows]
-    place = order // _DIMENSIONS
+    order, group = order[rows], group[rows]
+    # The rows of a series stand together.
+    begins_one = np.ones(len(rows), dtype=np.bool_)
+    begins_one[1:] = (order[1:] != order[:-1]) | (group[1:] != group[:-1])
+    own, group = order[begins_one], group[begins_one]
+    place = own // _DIMENSIONS
     dimensions = {x.order(name): name for x in asked for name in x.dimensions}
     told_apart = np.full(len(asked) * _DIMENSIONS, "", dtype=object)
     told_apart[list(dimensions)] = list(dimensions.values())
-    found = (
-        np.concatenate([x.groups.authority for x in blocks])[group],
-        _words(x.measure.key for x in asked)[place],
-        _words(x.basis for x in asked)[place],
-        _words(x.kind for x in stretches)[period],
-        _words(x.first.isoformat() for x in stretches)[period],
-        _words(x.last.isoformat() for x in stretches)[period],
-        told_apart[order],
-        np.concatenate([x.groups.name for x in blocks])[group],
-        *(x[rows] for x in figures),
+    there, of_period = np.unique(period[rows], return_inverse=True)
+    chosen = [stretches[x] for x in there]
+    return Measurements(
+        {
+            "authority_code": _together(x.groups.authority for x in blocks)[group],
+            "measure": _words(x.measure.key for x in asked)[place],
+            "basis": _words(x.basis for x in asked)[place],
+            "dimension": told_apart[own],
+            "group_name": _together(x.groups.name for x in blocks)[group],
+        },
+        {
+            "period": _words(x.kind for x in chosen),
+            "period_from": _words(x.first.isoformat() for x in chosen),
+            "period_to": _words(x.last.isoformat() for x in chosen),
+        },
+        np.cumsum(begins_one) - 1,
+        of_period,
+        _together(x.top for x in blocks)[rows],
+        _together(x.bottom for x in blocks)[rows],
+        _together(x.value for x in blocks)[rows],
     )
-    return dict(zip(COLUMNS, found, strict=True))
+
+
+def _together(columns: Iterable[NDArray[Any]]) -> NDArray[Any]:
+    """The columns one behind the other, also of none."""
+    return np.concatenate([*columns, np.zeros(0, dtype=np.int8)])
 
 
 def _words(found: Iterable[str]) -> NDArray[np.object_]:

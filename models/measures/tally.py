@@ -47,16 +47,17 @@ class Tally:
         own = np.flatnonzero(self._cohort[place][self._number])
         return own, numbers[self._rows[own]].astype(np.float64)
 
-    def counted(self, found: Groups, places: Sequence[int]) -> tuple[Figures, Figures]:
-        """The numerators and denominators of some of the measures: by measure, group and period."""
+    def counted(self, found: Groups, places: Sequence[int], periods: Rows) -> tuple[Figures, Figures]:
+        """The numerators and denominators of some of the measures: by measure, group and period, of some periods."""
         cells, alike = self._cells.size if self._cells else 1, self._cohort.shape[1]
         group = found.index.take(self._rows)
         place = np.multiply(group, cells * alike, dtype=np.int64)
         place += self._key
         counted = np.bincount(place, minlength=found.size * cells * alike)
-        # In whole numbers, as with others numpy sets threads to work that wait for more of it long after they are done.
-        wanted = np.concatenate([self._counted[places], self._cohort[places]]).T.astype(np.int64)
-        added = (counted.reshape(found.size * cells, alike) @ wanted).astype(np.float64)
+        wanted = np.concatenate([self._counted[places], self._cohort[places]]).astype(np.float64)
+        by_cell = counted.reshape(found.size * cells, alike).astype(np.float64)
+        # Not as a product of matrices, for which numpy sets threads to work that wait for more of it long after.
+        added = np.einsum("ca,ma->cm", by_cell, wanted)
         added = added.reshape(found.size, cells, 2 * len(places))
         for number, measure in enumerate(places):
             if measure in self._totals:
@@ -65,7 +66,7 @@ class Tally:
                 total = np.bincount(within, numbers, minlength=found.size * cells)
                 added[:, :, number] = total.reshape(found.size, cells)
         if self._cells:
-            added = self._cells.add_up(added)
+            added = self._cells.add_up(added, periods)
         by_measure = added.transpose(2, 0, 1)
         return by_measure[: len(places)], by_measure[len(places) :]
 

@@ -13,7 +13,9 @@ from models.store import beside, fetch
 MANY = 20_000
 """From so many cases on a second thread, and connections of their own, are worth their while."""
 
-_AT_ONCE = 2
+_THREADS = 2
+_CONNECTIONS = 3
+"""As many as there are long tables: with two the last one would be read alone."""
 
 _Read = TypeVar("_Read")
 
@@ -21,7 +23,7 @@ _Read = TypeVar("_Read")
 @contextmanager
 def two_at_once(cases: int) -> Iterator[Callable[..., Iterable[_Read]]]:
     """A `map` that does two things at a time where there are many cases, else one after the other."""
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(_THREADS) as pool:
         yield pool.map if cases >= MANY else map
 
 
@@ -31,7 +33,7 @@ def read_at_once(connection: Connection, work: Mapping[str, Callable[[Connection
     The longest work is best named first, so that the others go on beside it.
     """
     ((newest,),) = fetch(connection, "SELECT MAX(id) FROM cases")
-    with beside(connection, _AT_ONCE) if (newest or 0) >= MANY else nullcontext(()) as others:
+    with beside(connection, _CONNECTIONS) if (newest or 0) >= MANY else nullcontext(()) as others:
         if not others:
             return {name: read(connection) for name, read in work.items()}
         free: SimpleQueue[Connection] = SimpleQueue()
@@ -45,5 +47,5 @@ def read_at_once(connection: Connection, work: Mapping[str, Callable[[Connection
             finally:
                 free.put(taken)
 
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        with ThreadPoolExecutor(_CONNECTIONS) as pool:
             return dict(zip(work, pool.map(with_a_free_one, work.values()), strict=True))

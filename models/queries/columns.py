@@ -11,6 +11,9 @@ from models.statute.calendar import Dates
 from models.statute.records import DAY, Flags, Rows
 from models.store import fetch
 
+_SPARSE = 8
+"""Where there are so many times more numbers than ids, a table of all of them is not worth its memory."""
+
 
 class Table:
     """The rows of a query as named columns, each turned into an array only when asked for."""
@@ -55,9 +58,16 @@ def places(ids: Rows, wanted: Rows) -> Rows:
     """Where each of these stands among the ids, which rise; -1 for none."""
     if not len(ids):
         return np.full(len(wanted), -1)
-    place = np.searchsorted(ids, wanted)
-    place[place == len(ids)] = 0
-    return np.where(ids[place] == wanted, place, -1)
+    before, behind = ids[0] - 1, ids[-1] + 1
+    if behind - before > _SPARSE * len(ids):
+        place = np.searchsorted(ids, wanted)
+        place[place == len(ids)] = 0
+        return np.where(ids[place] == wanted, place, -1)
+    # A table of every number there could be costs a fraction of the search; at both ends it has what is beyond.
+    table = np.full(behind - before + 1, -1)
+    table[ids - before] = np.arange(len(ids))
+    found: Rows = table.take(wanted - before, mode="clip")
+    return found
 
 
 def read_table(connection: Connection, names: Iterable[str], sql: str, /, **values: object) -> Table:

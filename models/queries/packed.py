@@ -4,7 +4,6 @@ A value that becomes an object of Python costs several times what the database n
 comes as one text of ten characters a row, a column of words as one list in JSON, and becomes an array at once.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
@@ -12,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic_core import from_json
 from sqlalchemy import Connection
 
 from models.statute.calendar import Dates
@@ -146,7 +146,8 @@ class _Places(dict[str | None, int]):
 
     def of(self, text: str) -> NDArray[np.int32]:
         """The places of a list of words in JSON."""
-        words = json.loads(text or "[]")
+        # It makes a word that comes again only once, which is twice as fast as what the standard library does.
+        words = from_json(text or "[]")
         return np.fromiter(map(self.__getitem__, words), dtype=np.int32, count=len(words))
 
     @property
@@ -170,7 +171,7 @@ def _unread(text: str) -> NDArray[np.object_]:
 
 def _texts(lists: NDArray[np.object_], order: Rows | slice = slice(None)) -> NDArray[np.object_]:
     """The texts of some lists in JSON, in this order."""
-    found = [text or "" for part in lists for text in json.loads(part or "[]")]
+    found = [text or "" for part in lists for text in from_json(part or "[]", cache_strings="none")]
     return np.array(found, dtype=object)[order]
 
 

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection
 
+from models.queries.claims import read_claims
 from models.queries.columns import places, read_table
 from models.queries.packed import NOTHING, Packed, read_packed
+from models.queries.scope import EVERYTHING, Scope, quoted, says
 from models.statute.calendar import Dates
 from models.statute.facts import SUPERSEDING_ORDERS
-from models.statute.records import DAY, UNKNOWN, Claims, Codes, Flags, Records, Repeated, Rows
-from models.statute.register import Duty, load_register
+from models.statute.records import UNKNOWN, Flags, Records, Repeated, Rows
+from models.statute.register import Duty
 from models.store import as_text
+
+__all__ = ["DATES", "EVERYTHING", "KINDS", "NO_MORE", "TABLES", "Loaded", "More", "Scope", "load"]
 
 KINDS = ("case", "advice", "order", "review", "transfer")
 
@@ -63,37 +66,6 @@ _CODES = {
     "review": ("decision", "phase_transfer_kind"),
     "transfer": (),
 }
-_CLAIM_WORDS = ("duty", "code")
-_CLAIM_REASONS = ("facts", "impractical_because")
-_CLAIM_DATES = ("claimed_on", "from_on", "to_on")
-_CLAIM_JOIN = {
-    "case": "JOIN cases r ON r.id = e.case_id",
-    "advice": "JOIN advice r ON r.case_id = e.case_id AND r.kind = e.advice_kind",
-    "order": "JOIN orders r ON r.case_id = e.case_id",
-}
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Which cases are meant: all of them, an authority's, or one."""
-
-    authority_code: str | None = None
-    case_ref: str | None = None
-
-    @property
-    def sql(self) -> str:
-        """The condition on the table `c` of cases."""
-        wanted = [f"c.{name} = :{name}" for name, value in self.values.items() if value]
-        return " AND ".join(wanted) or "1 = 1"
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The values the condition needs."""
-        given = {"authority_code": self.authority_code, "case_ref": self.case_ref}
-        return {name: value for name, value in given.items() if value}
-
-
-EVERYTHING = Scope()
 
 
 @dataclass(frozen=True)
@@ -150,7 +122,7 @@ def load(
         numbers={"case_id": case_of} | ({"number": _KEY[kind]} if kind in ("order", "review") else {}),
         days={name: as_text(connection, f"r.{name}") for name in (*dates, *more.days)},
         words={name: f"r.{name}" for name in (*codes, *more.words)} | (_names(kind) if named else {}),
-        flags={"has_replied_by": _says("r.replied_by")} if kind == "advice" else {},
+        flags={"has_replied_by": says("r.replied_by")} if kind == "advice" else {},
         texts={name: f"r.{name}" for name in more.texts},
         key="r.id",
         spread="" if scope.case_ref else f"FROM {TABLES[kind]} r WHERE 1 = 1",
@@ -172,7 +144,7 @@ def load(
         {name: table.codes(name) for name in codes},
         flags,
         repeated,
-        _claims(connection, kind, table.ids, scope, duties) if kind in _CLAIM_JOIN else None,
+        read_claims(connection, kind, table.ids, scope, duties),
     )
     names = [table.codes(name).words() if named else [] for name in _names(kind)]
     authority_codes, case_refs, keys, chronology_keys = names
@@ -188,11 +160,6 @@ def _names(kind: str) -> dict[str, str]:
     return {"authority_code": "c.authority_code", "case_ref": "c.case_ref"} | {
         name: f"CAST({sql} AS TEXT)" for name, sql in texts.items()
     }
-
-
-def _says(column: str) -> str:
-    """In SQL, that a text says something; what is stored has no other white space at its ends than blanks."""
-    return f"TRIM({column}) <> ''"
 
 
 def _withdrawn_on(connection: Connection, case_ids: Rows, scope: Scope) -> Dates:
@@ -213,92 +180,7 @@ def _order_dates(connection: Connection, case_ids: Rows, scope: Scope) -> Repeat
         connection,
         ("case_id", "dated_on"),
         f"SELECT o.case_id, {as_text(connection, 'o.dated_on')} FROM orders o JOIN cases c ON c.id = o.case_id "
-        f"WHERE o.requires IN ({_quoted(SUPERSEDING_ORDERS)}) AND o.dated_on IS NOT NULL AND {scope.sql}",
+        f"WHERE o.requires IN ({quoted(SUPERSEDING_ORDERS)}) AND o.dated_on IS NOT NULL AND {scope.sql}",
         **scope.values,
     )
     return Repeated(np.searchsorted(case_ids, table.numbers("case_id")), table.days("dated_on"))
-
-
-def _claims(connection: Connection, kind: str, ids: Rows, scope: Scope, duties: Iterable[Duty] | None) -> Claims:
-    """The claims for records of a kind, one row per closure of the setting and request for advice of its head."""
-    is_closure = f"e.code IN ({_quoted(_closure_codes())})"
-    wanted = scope.sql if duties is None else f"e.duty IN ({_quoted(x.key for x in duties)}) AND {scope.sql}"
-    table = read_packed(
-        connection,
-        f"FROM exceptions e JOIN cases c ON c.id = e.case_id {_CLAIM_JOIN[kind]} "
-        f"LEFT JOIN advice a ON a.case_id = c.id AND a.kind = 'education' AND {is_closure} WHERE {wanted}",
-        key="e.id",
-        numbers={"record_id": "r.id", "case_id": "e.case_id", "number": "e.number"},
-        days={name: as_text(connection, f"e.{name}") for name in _CLAIM_DATES}
-        | {"asked_on": as_text(connection, "a.requested_on")},
-        words={name: f"e.{name}" for name in _CLAIM_WORDS}
-        | {"closed": f"CASE WHEN {is_closure} THEN {_SETTING.format('c')} END"},
-        flags={name: _says(f"e.{name}") for name in _CLAIM_REASONS},
-        spread="" if scope.case_ref else "FROM exceptions e WHERE 1 = 1",
-        **scope.values,
-    )
-    order = np.lexsort((table.numbers("number"), table.numbers("case_id")))
-    closed = f"SELECT c.setting_urn FROM exceptions e JOIN cases c ON c.id = e.case_id WHERE {is_closure} AND {wanted}"
-    of_claim, closed_from, reopens_on = _closures(connection, table.codes("closed").take(order), closed, scope)
-    row = order[of_claim]
-    return Claims(
-        row=np.searchsorted(ids, table.numbers("record_id")[row]),
-        number=table.numbers("number")[row],
-        duty=table.codes("duty").take(row),
-        code=table.codes("code").take(row),
-        has_facts=table.flags("facts")[row],
-        has_reason=table.flags("impractical_because")[row],
-        closed_from=closed_from,
-        reopens_on=reopens_on,
-        asked_on=np.where(np.isnat(closed_from), UNKNOWN, table.days("asked_on")[row]),
-        **{name: table.days(name)[row] for name in _CLAIM_DATES},
-    )
-
-
-_SETTING = "{0}.authority_code || ' ' || {0}.setting_urn"
-
-
-def _closures(connection: Connection, settings: Codes, among: str, scope: Scope) -> tuple[Rows, Dates, Dates]:
-    """Each row again for each closure of its setting, once where there is none: its place, and the closure's dates.
-
-    `among` is a query of the numbers of these settings, so that the closures of all others are not read.
-    """
-    if not any(settings.values):
-        unknown = np.full(len(settings.index), UNKNOWN, dtype=DAY)
-        return np.arange(len(settings.index)), unknown, unknown
-    closed = ("closed_from", "reopens_on")
-    table = read_packed(
-        connection,
-        f"FROM closures k WHERE k.setting_urn IN ({among})",
-        key="k.id",
-        spread="FROM closures k WHERE 1 = 1",
-        days={name: as_text(connection, f"k.{name}") for name in closed},
-        words={"setting": _SETTING.format("k")},
-        **scope.values,
-    )
-    wanted = {setting: place for place, setting in enumerate(settings.values) if setting}
-    named = table.codes("setting")
-    of_setting = np.array([wanted.get(x, -1) for x in named.values], dtype=np.int64)[named.index]
-    by_setting = np.argsort(of_setting, kind="stable")
-    by_setting = by_setting[of_setting[by_setting] >= 0]
-    ends = np.searchsorted(of_setting[by_setting], np.arange(len(settings.values) + 1))
-    found = np.diff(ends)[settings.index] if len(settings.index) else np.zeros(0, dtype=np.int64)
-    row = np.repeat(np.arange(len(found)), np.maximum(found, 1))
-    begins = np.cumsum(np.maximum(found, 1)) - np.maximum(found, 1)
-    turn = np.arange(len(row)) - begins[row]
-    closure = (ends[:-1][settings.index][row] + turn)[found[row] > 0]
-    dates = []
-    for name in closed:
-        days = np.full(len(row), UNKNOWN, dtype=DAY)
-        days[found[row] > 0] = table.days(name)[by_setting[closure]]
-        dates.append(days)
-    return row, dates[0], dates[1]
-
-
-def _closure_codes() -> list[str]:
-    return [rule.code for rule in load_register().exceptions.values() if rule.test == "closure"]
-
-
-def _quoted(words: Iterable[str]) -> str:
-    """Words of the product's own data, never of an extract, as a list for SQL."""
-    return ", ".join(f"'{word}'" for word in words)

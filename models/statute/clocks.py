@@ -208,11 +208,12 @@ def _exceptions(
     found = np.full(len(row), NO_EXCEPTION, dtype=np.int8)
     if records.claims is None:
         return found
-    claims = records.claims.take(records.claims.duty.is_in([duty.key]))
-    place = np.searchsorted(row, claims.row)
+    mine = np.flatnonzero(records.claims.duty.is_in([duty.key]))
+    claimed = records.claims.row[mine]
+    place = np.searchsorted(row, claimed)
     inside = place < len(row)
-    inside[inside] = row[place[inside]] == claims.row[inside]
-    claims, place = claims.take(inside), place[inside]
+    inside[inside] = row[place[inside]] == claimed[inside]
+    claims, place = records.claims.take(mine[inside]), place[inside]
     codes = tuple(register.exceptions)
     for number, candidate in enumerate(duty.limits):
         here = np.flatnonzero(limit[place] == number)

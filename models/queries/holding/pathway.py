@@ -11,7 +11,7 @@ from models.queries.columns import places
 from models.queries.evaluated import Evaluated
 from models.statute.calendar import Dates
 from models.statute.clocks import NEVER, NO_EXCEPTION, Clocks
-from models.statute.records import DAY, UNKNOWN, Flags, Rows
+from models.statute.records import DAY, UNKNOWN, Rows
 
 HOLDERS = {
     "authority_deciding": "the authority, deciding whether to assess",
@@ -48,13 +48,13 @@ class Spans:
     due_on: Dates
     plan_due_on: Dates
 
-    def take(self, rows: Rows | Flags) -> "Spans":
+    def take(self, rows: Rows) -> "Spans":
         """The stretches at these places."""
         return Spans(*(column[rows] for column in vars(self).values()))
 
     def of_some_length(self) -> "Spans":
         """The stretches that are at least a day long."""
-        return self.take(self.until_on > self.from_on)
+        return self.take(np.flatnonzero(self.until_on > self.from_on))
 
 
 class Pathway:

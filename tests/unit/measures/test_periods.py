@@ -44,4 +44,5 @@ def test_cells_add_up_to_every_period(as_of: date, ago: list[int]) -> None:
     cell = cells.of(np.array(days, dtype="datetime64[s]"))
     counted = np.bincount(cell[cell >= 0], minlength=cells.size).astype(float)[np.newaxis]
     expected = [sum(x.first <= day <= min(x.last, as_of) for day in days) for x in chosen]
-    assert cells.add_up(counted)[0].tolist() == expected
+    assert cells.add_up(counted, np.arange(len(chosen)))[0].tolist() == expected
+    assert cells.add_up(counted, np.array([3, 1]))[0].tolist() == [expected[3], expected[1]]
