@@ -62,7 +62,7 @@ def _run_name() -> str:
     return ", ".join(filter(None, (f"night of {day.day} {day:%B %Y}", whose)))
 
 
-@flow(name="nightly", flow_run_name=_run_name)
+@flow(name="nightly", flow_run_name=_run_name, persist_result=False)  # else Prefect asks its server whether to
 def nightly(
     as_of: date | None = None,
     extract: Path | None = None,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 # An underscore within a word is one to Markdown too.
 _ITS_OWN = re.compile(r"[\\`*\[\]<>|~&#]|\b_|_\b")
@@ -15,7 +16,12 @@ class Markdown(str):
 
 def plain(words: object) -> str:
     """Markdown that reads as these words do, on one line: no link, no picture, no tag of HTML."""
-    return _ITS_OWN.sub(r"\\\g<0>", " ".join(str(words).split()))
+    return _plain(str(words))
+
+
+@lru_cache(maxsize=10_000)  # a night's pages say the same days, duties and numbers thousands of times
+def _plain(words: str) -> str:
+    return _ITS_OWN.sub(r"\\\g<0>", " ".join(words.split()))
 
 
 def table(headings: Iterable[str], rows: Iterable[tuple[object, ...]]) -> str:

@@ -11,7 +11,7 @@ from tasks.telling import tell
 
 Result = TypeVar("Result")
 
-SECONDS = 1.0
+SECONDS = 2.0
 """Steps that follow each other sooner are told together, so that a short run makes few calls."""
 
 

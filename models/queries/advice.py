@@ -1,11 +1,14 @@
 """Who owes advice: per agency, what is outstanding, what is late, what was never asked for."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 from sqlalchemy import Connection
 
-from models.queries.board import is_due_this_week, is_overdue, open_cases, open_clocks
+from models.queries.board import open_cases, open_clocks
+from models.statute.records import Flags
 from models.statute.register import Register
 from models.store import fetch
 
@@ -57,27 +60,33 @@ def advice_matrix(connection: Connection, register: Register, as_of: date) -> tu
     """A line for each kind of advice, from clocks refreshed for that day."""
     still_open = open_cases(connection, register)
     block = open_clocks(connection, register.duty("give_advice"), register, as_of)
-    rows = zip(block.table.words("key"), block.cases, block.states, block.days, strict=True)
-    owed = [(kind, state, days) for kind, case, state, days in rows if case in still_open]
+    kind_of = block.table.words("key")
+
+    def counted(wanted: Flags) -> Counter[str]:
+        return Counter(kind_of[row] for row in block.rows(wanted, still_open))
+
+    owed, late, soon = (
+        counted(np.ones_like(block.is_overdue)),
+        counted(block.is_overdue),
+        counted(block.is_due_this_week),
+    )
+    worst: dict[str, int] = {}
+    for row in block.rows(block.is_overdue, still_open):
+        worst[kind_of[row]] = max(int(-block.days[row]), worst.get(kind_of[row], 0))
     not_asked = _not_asked(connection, as_of, still_open)
     replies = _replies(connection, as_of, still_open)
-    kinds = [*ALWAYS_ASKED, *sorted({kind for kind, _, _ in owed} - set(ALWAYS_ASKED))]
-    return tuple(_line(kind, [x[1:] for x in owed if x[0] == kind], not_asked, replies) for kind in kinds)
-
-
-def _line(
-    kind: str, owed: list[tuple[str, float]], not_asked: dict[str, int], replies: dict[tuple[str, str], int]
-) -> AgencyLine:
-    late = [-days for state, days in owed if is_overdue(state, days)]
-    return AgencyLine(
-        kind=kind,
-        outstanding=len(owed),
-        overdue=len(late),
-        due_this_week=sum(is_due_this_week(*x) for x in owed),
-        worst_days=int(max(late, default=0)),
-        not_asked=not_asked.get(kind, 0),
-        declined=replies.get((kind, "declined"), 0),
-        unnamed=replies.get((kind, "not_known"), 0),
+    return tuple(
+        AgencyLine(
+            kind=kind,
+            outstanding=owed[kind],
+            overdue=late[kind],
+            due_this_week=soon[kind],
+            worst_days=worst.get(kind, 0),
+            not_asked=not_asked.get(kind, 0),
+            declined=replies.get((kind, "declined"), 0),
+            unnamed=replies.get((kind, "not_known"), 0),
+        )
+        for kind in (*ALWAYS_ASKED, *sorted(owed.keys() - set(ALWAYS_ASKED)))
     )
 
 

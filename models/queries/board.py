@@ -1,9 +1,10 @@
 """The board: where the open cases stand, what is overdue, what falls due this week. Read from the clock table."""
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
 import numpy as np
 from sqlalchemy import Connection
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 from models.queries.columns import Table, read_table
 from models.queries.overdue import Overdue, overdue
 from models.statute.clocks import NO_EXCEPTION, STATES, STILL_OPEN, state_and_days
+from models.statute.records import Flags
 from models.statute.register import Duty, Register
 from models.store import as_text, fetch
 
@@ -22,6 +24,8 @@ BANDS = ("overdue", "this week", "four weeks", "later", "excepted", NO_DATE)
 """How soon the clock of a stage runs out: `this week` is today and the seven days after it."""
 
 DAYS_OF_WEEK, DAYS_OF_FOUR_WEEKS = 7, 28
+
+_OVERDUE, _RUNNING = STATES.index("overdue"), STATES.index("running")
 
 
 @dataclass(frozen=True)
@@ -84,17 +88,28 @@ class Board:
 
 @dataclass(frozen=True)
 class OpenClocks:
-    """The open clocks of one duty, as columns, the longest overdue first."""
+    """The open clocks of one duty, as columns, the longest overdue first.
+
+    `is_overdue`: past its date, and no exception covers it; `is_due_this_week`: it runs out today or in the seven days
+    after.
+    """
 
     duty: Duty
     table: Table
     states: Sequence[str]
     days: Sequence[float]
+    is_overdue: Flags
+    is_due_this_week: Flags
 
     @property
     def cases(self) -> Sequence[int]:
         """The case of each clock."""
         return self.table.words("case_id")
+
+    def rows(self, wanted: Flags, among: Container[int]) -> Iterator[int]:
+        """The places of the clocks wanted, of cases `among` those given."""
+        cases = self.cases
+        return (place for place in np.flatnonzero(wanted).tolist() if cases[place] in among)
 
 
 Standings = Counter[tuple[str, str, str, str]]
@@ -113,7 +128,7 @@ def board_and_standings(connection: Connection, register: Register, as_of: date)
         stages=_stage_lines(places, _trend(connection, as_of)),
         teams=_team_lines(places, teams),
         duties=tuple(_duty_line(x, places) for x in found.values()),
-        due_this_week=due_items(found.values(), places, is_due_this_week),
+        due_this_week=due_items(found.values(), places, attrgetter("is_due_this_week")),
         contradictory=int(contradictory[0][0]),
         overdue=overdue(found.values(), places),
     )
@@ -193,7 +208,14 @@ def open_clocks(connection: Connection, duty: Duty, register: Register, as_of: d
     states, days = state_and_days(
         duty, table.days("origin_on"), table.days("due_on"), never, never, still_open, exception, as_of
     )
-    return OpenClocks(duty, table, [STATES[x] for x in states.tolist()], days.tolist())
+    return OpenClocks(
+        duty,
+        table,
+        [STATES[x] for x in states.tolist()],
+        days.tolist(),
+        is_overdue=states == _OVERDUE,
+        is_due_this_week=(states == _RUNNING) & (days <= DAYS_OF_WEEK),
+    )
 
 
 Places = dict[int, tuple[str, str]]
@@ -277,10 +299,8 @@ def _stage_line(
 
 def _duty_line(block: OpenClocks, places: Places) -> DutyLine:
     """A duty's line; a clock that was left open in a case that has ended is a finding, not a thing to do."""
-    rows = zip(block.cases, block.states, block.days, strict=True)
-    clocks = [(state, days) for case, state, days in rows if case in places]
-    late = [-days for state, days in clocks if state == "overdue"]
-    soon = sum(is_due_this_week(state, days) for state, days in clocks)
+    late = [-block.days[row] for row in block.rows(block.is_overdue, places)]
+    soon = sum(1 for _ in block.rows(block.is_due_this_week, places))
     return DutyLine(
         duty=block.duty.key,
         title=block.duty.title,
@@ -293,27 +313,17 @@ def _duty_line(block: OpenClocks, places: Places) -> DutyLine:
     )
 
 
-def is_overdue(state: str, _days: float) -> bool:
-    """True for a clock past its date that no exception covers."""
-    return state == "overdue"
-
-
-def is_due_this_week(state: str, days: float) -> bool:
-    """True for a clock that runs out today or in the seven days after."""
-    return state == "running" and days <= DAYS_OF_WEEK
-
-
 def due_items(
-    found: Iterable[OpenClocks], among: Container[int], wanted: Callable[[str, float], bool]
+    found: Iterable[OpenClocks], among: Container[int], wanted: Callable[[OpenClocks], Flags]
 ) -> tuple[DueItem, ...]:
-    """The open clocks of cases `among` those given whose state and days are wanted, by due date."""
+    """The open clocks that are wanted, of cases `among` those given, by due date."""
     items = []
     for block in found:
-        names = ("case_id", "authority_code", "case_ref", "key", "due_on", "act_by")
-        rows = zip(block.states, block.days, *(block.table.words(name) for name in names), strict=True)
+        code, ref, key, due_on, act_by = map(
+            block.table.words, ("authority_code", "case_ref", "key", "due_on", "act_by")
+        )
         items += [
-            DueItem(code, ref, key, block.duty.key, due_on, act_by, int(days))
-            for state, days, case, code, ref, key, due_on, act_by in rows
-            if case in among and wanted(state, days)
+            DueItem(code[x], ref[x], key[x], block.duty.key, due_on[x], act_by[x], int(block.days[x]))
+            for x in block.rows(wanted(block), among)
         ]
     return tuple(sorted(items, key=lambda item: (item.due_on, item.authority_code, item.case_ref)))

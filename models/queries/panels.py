@@ -120,7 +120,7 @@ def last_safe_dates(
     loaded, teams, worked = worked_back(connection, register, practice, as_of, scope)
     found: list[SafeDate] = []
     for step, panels in worked:
-        found += _rows(step, panels, loaded, teams, tuple(register.exceptions), as_of)
+        found += _rows(step, panels, np.arange(len(step.row)), loaded, teams, tuple(register.exceptions), as_of)
     found.sort(key=lambda row: row[:2])  # stable: within a case the order of the steps remains
     return found
 
@@ -133,14 +133,26 @@ def agenda(
     A case stands once for each decision: for the limit it can still keep, else for the first that it has lost.
     """
     best: dict[tuple[str, str, str], SafeDate] = {}
-    for row in last_safe_dates(connection, register, practice, as_of, scope):
-        is_last = row.panel_on != "" and row.panel_on == row.next_panel_on and not row.more_expected
-        if not row.decision or row.exception or not (row.is_lost or is_last):
-            continue
-        key = (row.authority_code, row.case_ref, row.decision)
-        if key not in best or (row.is_lost, row.due_on) < (best[key].is_lost, best[key].due_on):
-            best[key] = row
+    loaded, teams, worked = worked_back(connection, register, practice, as_of, scope)
+    for step, panels in worked:
+        wanted = np.flatnonzero(_is_on_agenda(step, panels, as_of))
+        for row in _rows(step, panels, wanted, loaded, teams, tuple(register.exceptions), as_of):
+            key = (row.authority_code, row.case_ref, row.decision)
+            if key not in best or (row.is_lost, row.due_on) < (best[key].is_lost, best[key].due_on):
+                best[key] = row
     return sorted(map(_item, best.values()), key=_order)
+
+
+def _is_on_agenda(step: Step, panels: StepPanels, as_of: date) -> Flags:
+    """True where a panel must decide, and the next is the last that is safe or none is any more."""
+    is_ahead = panels.last_on >= np.datetime64(as_of, "D")
+    is_last = is_ahead & (panels.last_on == panels.next_on) & ~panels.more_expected
+    found: Flags = (
+        panels.needed & (step.exception == NO_EXCEPTION) & (is_last | is_lost(step, panels, as_of))
+        if step.decision
+        else np.zeros(len(step.row), dtype=np.bool_)
+    )
+    return found
 
 
 def _order(x: AgendaItem) -> tuple[str, ...]:
@@ -201,17 +213,25 @@ def _known_panels(connection: Connection) -> dict[str, tuple[list[str], Dates]]:
 
 
 def _rows(
-    step: Step, panels: StepPanels, loaded: Loaded, teams: Sequence[str], exceptions: Sequence[str], as_of: date
+    step: Step,
+    panels: StepPanels,
+    wanted: Rows,
+    loaded: Loaded,
+    teams: Sequence[str],
+    exceptions: Sequence[str],
+    as_of: date,
 ) -> Iterator[SafeDate]:
+    """The rows of the step at the places wanted."""
     today = as_of.isoformat()
-    rows = step.row.tolist()
-    claimed = ["" if x == NO_EXCEPTION else exceptions[x] for x in step.exception.tolist()]
+    rows = step.row[wanted].tolist()
+    limits = [step.limit[x] for x in wanted.tolist()]
+    claimed = ["" if x == NO_EXCEPTION else exceptions[x] for x in step.exception[wanted].tolist()]
     dates = (step.due_on, step.act_by, step.last_on, step.family_until, panels.last_on, panels.last_papers)
-    days = (_texts(x) for x in (*dates, panels.sit_by, panels.next_on, panels.next_papers))
+    days = (_texts(x[wanted]) for x in (*dates, panels.sit_by, panels.next_on, panels.next_papers))
     is_ahead = panels.last_on >= np.datetime64(as_of, "D")
     gone = is_lost(step, panels, as_of)
-    flags = (x.tolist() for x in (panels.needed, is_ahead, panels.more_expected, step.is_late, gone))
-    columns = zip(rows, step.limit, claimed, panels.last, panels.next, *days, *flags, strict=True)
+    flags = (x[wanted].tolist() for x in (panels.needed, is_ahead, panels.more_expected, step.is_late, gone))
+    columns = zip(rows, limits, claimed, panels.last[wanted], panels.next[wanted], *days, *flags, strict=True)
     for row, limit, exception, last, following, *of_row in columns:
         due_on, act_by, last_on, family, last_panel_on, papers_by, sit_by, next_on, next_papers = of_row[:9]
         needed, ahead, more, late, lost = of_row[9:]

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from sqlalchemy import Connection
 
-from models.queries.board import DueItem, due_items, is_due_this_week, is_overdue, open_cases, open_clocks
+from models.queries.board import DueItem, due_items, open_cases, open_clocks
 from models.statute.register import Register
 from models.store import fetch
 
@@ -23,18 +24,18 @@ class StageList:
 
 def stage_list(connection: Connection, register: Register, stage: str, as_of: date) -> StageList:
     """The lists of one stage, from clocks refreshed for that day; only open cases are on them."""
-    still_open = open_cases(connection, register)
     mine = [
         open_clocks(connection, duty, register, as_of)
         for kind in ("case", "advice", "order")
         for duty in register.of_record(kind)
         if duty.stage == stage
     ]
+    still_open = open_cases(connection, register) if mine else frozenset()
     return StageList(
         stage=stage,
         as_of=as_of.isoformat(),
-        overdue=due_items(mine, still_open, is_overdue),
-        due_this_week=due_items(mine, still_open, is_due_this_week),
+        overdue=due_items(mine, still_open, attrgetter("is_overdue")),
+        due_this_week=due_items(mine, still_open, attrgetter("is_due_this_week")),
         turned=turned(connection, register, stage, as_of),
     )
 

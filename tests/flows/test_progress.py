@@ -10,7 +10,7 @@ from tasks import progress as module
 @pytest.mark.parametrize(
     ("seconds_a_step", "told"),
     [
-        (0.3, [(80.0, "4 of 5 steps done, last: d. Night of 2 March 2026"), (100.0, "5 of 5 steps done")]),
+        (0.6, [(80.0, "4 of 5 steps done, last: d. Night of 2 March 2026"), (100.0, "5 of 5 steps done")]),
         (
             60.0,
             [

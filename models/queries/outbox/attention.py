@@ -37,7 +37,7 @@ def _unheard(connection: Connection) -> int:
     """The open clocks of which some role was told nothing since its last alert found nobody."""
     rows = fetch(
         connection,
-        "SELECT DISTINCT a.duty, a.record_id FROM alerts a "
+        "SELECT a.duty, a.record_id FROM alerts a "
         "JOIN clocks k ON k.duty = a.duty AND k.record_id = a.record_id AND k.origin_on = a.origin_on "
         "WHERE a.silence LIKE :nobody AND k.ended_on IS NULL "
         "AND NOT EXISTS (SELECT 1 FROM alerts b WHERE b.case_id = a.case_id AND b.duty = a.duty AND b.record_id = "
@@ -45,7 +45,7 @@ def _unheard(connection: Connection) -> int:
         "AND COALESCE(b.silence, '') NOT LIKE :nobody)",
         nobody=f"{NOBODY}%",
     )
-    return len(rows)
+    return len(set(rows))
 
 
 def _messages(number: int) -> str:
