@@ -71,7 +71,8 @@ def words_of(file: str, context: Mapping[str, Any]) -> str:
 class Asking(NamedTuple):
     """What the sentence of a rung depends on, so that one for every line of a kind is enough.
 
-    `days` is -1 where it is late, 0 on the day itself and 1 before it; `is_foreseen` is that of the line.
+    `days` is -1 where it is late, 0 on the day itself and 1 before it; `is_foreseen` is that of the line, and `says_why`
+    if the line names the step whose last safe day it is.
     """
 
     section: str
@@ -80,6 +81,7 @@ class Asking(NamedTuple):
     days: int
     tried: bool
     is_foreseen: bool
+    says_why: bool
 
 
 @lru_cache(maxsize=512)

@@ -101,6 +101,17 @@ def test_it_says_whether_the_family_has_been_told(database: str, tmp_path: Path)
     assert entry(database).family == "Told of the delay on Tue 10 November 2026."
 
 
+def test_a_date_that_has_moved_is_not_told_of(sqlite_database: str, tmp_path: Path) -> None:
+    take(sqlite_database, write_extract(tmp_path, cases=[a_case(**ASSESSING)]))
+    night(sqlite_database, FRIDAY)
+    execute(
+        sqlite_database,
+        "INSERT INTO family_notices (id, case_id, duty, due_on, predicted_on, tell_by, why) "
+        "VALUES (1, 1, 'send_final_plan', '2026-12-14', '2026-11-02', '2026-12-11', 'late')",
+    )
+    assert entry(sqlite_database).family == "No delay to tell of."
+
+
 def test_a_family_told_of_an_exception_has_been_told(sqlite_database: str, tmp_path: Path) -> None:
     told = an_exception(family_told_on="2026-10-05")
     take(sqlite_database, write_extract(tmp_path, cases=[a_case(**ASSESSING)], exceptions=[told]))

@@ -154,11 +154,18 @@ def _orders(connection: Connection, cases: Iterable[int]) -> dict[int, tuple[str
 
 
 def _told(connection: Connection, cases: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """Per case, when the family was last told of a delay, and by when it should be where it was not."""
+    """Per case, when the family was last told of a delay, and by when it should be where it was not.
+
+    A date that has moved since, or that nobody waits for any more, is nothing to tell of.
+    """
     wanted = set(cases)
     found: dict[int, tuple[str, str]] = {}
-    dates = as_text(connection, "told_on", "tell_by")
-    for case, told_on, tell_by in fetch(connection, f"SELECT case_id, {dates} FROM family_notices ORDER BY id"):
+    dates = as_text(connection, "n.told_on", "n.tell_by")
+    for case, told_on, tell_by in fetch(
+        connection,
+        f"SELECT n.case_id, {dates} FROM family_notices n WHERE n.told_on IS NOT NULL OR EXISTS (SELECT 1 FROM clocks k "
+        "WHERE k.case_id = n.case_id AND k.duty = n.duty AND k.due_on = n.due_on AND k.ended_on IS NULL) ORDER BY n.id",
+    ):
         if case in wanted:
             found[case] = (told_on or "", "" if told_on else tell_by)
     told_on = as_text(connection, "family_told_on")
