@@ -1,16 +1,11 @@
-"""The newest night, and what cannot be asked of a day before it."""
+"""What cannot be asked of a day before the newest night."""
 
 from datetime import date
 
 from sqlalchemy import Connection
 
 from models.errors import SettingsError
-from models.store import fetch
-
-
-def newest_night(connection: Connection) -> str:
-    """The day of the newest night that was run, ISO; "" where none was."""
-    return fetch(connection, "SELECT CAST(MAX(as_of) AS TEXT) FROM nights")[0][0] or ""
+from models.queries.nights import newest_night
 
 
 def refuse_day_before(connection: Connection, as_of: date) -> None:

@@ -13,8 +13,9 @@ from rich.console import Console
 from deployments import logs
 from deployments.server.embedded import embedded
 from flows.today import now, refuse_day_to_come
+from models.queries.nights import night_before
 from models.settings import settings
-from models.store import fetch, reading, require_tables, unit_of_work
+from models.store import reading, require_tables, unit_of_work
 
 if TYPE_CHECKING:
     from models.casework.extracts.intake import Taken
@@ -83,11 +84,5 @@ def run_night(as_of: date, extract: Path | None, source: str) -> dict[str, Any]:
         migrations.ensure()
         ready()
         found = nightly(as_of=as_of, extract=extract, source=source)
-    return {**found, "night_before": _night_before(as_of)}
-
-
-def _night_before(as_of: date) -> str | None:
-    """The newest day before this one for which a night was run; None if this is the first."""
     with reading() as connection:
-        newest = "SELECT CAST(MAX(as_of) AS TEXT) FROM nights WHERE as_of < :day"
-        return fetch(connection, newest, day=as_of.isoformat())[0][0]  # type: ignore[no-any-return]
+        return {**found, "night_before": night_before(connection, as_of) or None}

@@ -132,7 +132,7 @@ def _taken(extract: Path | None, source: str) -> tuple[dict[str, int] | None, li
     try:
         return intake(extract, source), []
     except EhcError as error:
-        return None, [" ".join(filter(None, ("The extract was not taken in:", error.what, error.why, error.remedy)))]
+        return None, [f"The extract was not taken in: {error.in_one_line}"]
 
 
 def _summed(stages: Mapping[str, Mapping[str, int]], names: Sequence[str]) -> dict[str, int]:

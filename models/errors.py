@@ -25,6 +25,11 @@ class EhcError(Exception):
         lines += [f"  remedy: {self.remedy}"] if self.remedy else []
         return "\n".join(lines)
 
+    @property
+    def in_one_line(self) -> str:
+        """What happened, why, and the remedy, as sentences one behind the other."""
+        return " ".join(x if x.endswith((".", "?")) else f"{x}." for x in (self.what, self.why, self.remedy) if x)
+
 
 class StatuteDataError(EhcError):
     """A file of the law (`models/statute/instruments`) says something the register cannot accept."""

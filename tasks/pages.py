@@ -48,10 +48,9 @@ def board_page(board: Board, wanting: Sequence[str] = ()) -> str:
 
 def stage_page(found: StageList, links: Links) -> str:
     """A stage's lists, each case with the way to its explanation."""
-    news = ", ".join(f"{len(cases):,} {change}{'' if len(cases) == 1 else 's'}" for change, cases in _news(found))
     return _page(
         f"{_words(found.stage).capitalize()} on {found.as_of}",
-        f"Tonight: {news}. {_how((*found.overdue, *found.due_this_week), links)}",
+        f"{_news(found)} {_how((*found.overdue, *found.due_this_week), links)}",
         f"## Overdue: {len(found.overdue):,}",
         _items(found.overdue, links),
         f"## Due this week: {len(found.due_this_week):,}",
@@ -161,9 +160,13 @@ def explanation_page(case_ref: str, as_of: str, found: Iterable[Explanation]) ->
     return _page(f"Case {plain(case_ref)} on {as_of}", *parts)
 
 
-def _news(found: StageList) -> list[tuple[str, tuple[str, ...]]]:
-    names = {"breach": "breache", "warning": "warning", "recovery": "recoverie"}
-    return [(names[change] if len(cases) != 1 else change, cases) for change, cases in found.turned.items()]
+def _news(found: StageList) -> str:
+    """What turned since the night before; a first night cannot know."""
+    if not found.night_before:
+        return "It was the first night: what was late already is no news."
+    many = {"breach": "breaches", "warning": "warnings", "recovery": "recoveries"}
+    news = (f"{len(cases):,} {change if len(cases) == 1 else many[change]}" for change, cases in found.turned.items())
+    return f"New since the night of {_day(found.night_before)}: {', '.join(news)}."
 
 
 def _stage_row(line: StageLine, *, has_trend: bool) -> tuple[object, ...]:

@@ -93,5 +93,5 @@ def _part(code: str, as_of: date, today: date, practices: Practices, sums: Sums,
             found = part_of(connection, load_register(), code, as_of, today, practices)
             sums.add(kpi_rows(connection, as_of, dimension="all"))
     except EhcError as error:
-        found = Part(code, (" ".join(filter(None, (error.what, error.why))),))
+        found = Part(code, (error.in_one_line,))
     return replace(found, faults=(failed, *found.faults)) if failed else found

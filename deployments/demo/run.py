@@ -12,12 +12,12 @@ from deployments import steps
 from deployments.commands import show
 from deployments.commands.tables import CONSOLE
 from deployments.demo.council import WOLVERHAMPTON_LIKE, make_council, write_extract
-from deployments.newest_night import newest_night
 from flows.today import refuse_day_to_come
 from models import migrations
 from models.casework.extracts.mixture import DEMO, refuse_mixture
 from models.errors import StoreError
 from models.queries.clocks import ClockRow, clock_rows
+from models.queries.nights import newest_night
 from models.statute.register import load_register
 from models.store import fetch, reading, shown_address
 

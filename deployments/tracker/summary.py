@@ -8,12 +8,12 @@ from datetime import date
 from sqlalchemy import Connection
 from xlsxwriter.worksheet import Worksheet
 
-from deployments.newest_night import newest_night
 from deployments.tracker.rows import CaseLine, Rows
 from deployments.tracker.sheets import LINE_HEIGHT, Book
 from models.queries.board import BANDS
 from models.queries.findings import Found
 from models.queries.instants import ENGLAND, from_instant
+from models.queries.nights import newest_night
 from models.statute.register import Register
 from models.store import fetch
 from notifications.compose.words import counted

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from models.practice.loader import Practices
 from models.queries.instants import from_instant
+from models.queries.nights import newest_night
 from models.queries.outbox.extracts import newest_extracts
 from models.queries.outbox.outbox import stopped_because
 from models.store import fetch
@@ -45,8 +46,8 @@ def worst(signs: list[Sign]) -> Level:
 
 def last_night(connection: Connection, today: date) -> Sign:
     """How long ago the day was for which the newest night was run."""
-    newest = fetch(connection, "SELECT CAST(MAX(as_of) AS TEXT) FROM nights")[0][0]
-    if newest is None:
+    newest = newest_night(connection)
+    if not newest:
         return Sign("last night", "critical", "none yet")
     behind = (today - date.fromisoformat(newest)).days
     return Sign("last night", "critical" if behind >= NIGHTS_MISSED else "well", f"for {newest}, {_ago(behind)}")

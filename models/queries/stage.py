@@ -7,16 +7,21 @@ from operator import attrgetter
 from sqlalchemy import Connection
 
 from models.queries.board import DueItem, due_items, open_cases, open_clocks
+from models.queries.nights import night_before
 from models.statute.register import Register
 from models.store import fetch
 
 
 @dataclass(frozen=True)
 class StageList:
-    """The lists of one stage; `turned` counts tonight's breaches, warnings and recoveries, with their cases."""
+    """The lists of one stage; `turned` has tonight's breaches, warnings and recoveries, with their cases.
+
+    `night_before` is the night they are new since, an ISO day, "" on the first night, when nothing is news.
+    """
 
     stage: str
     as_of: str
+    night_before: str
     overdue: tuple[DueItem, ...]
     due_this_week: tuple[DueItem, ...]
     turned: dict[str, tuple[str, ...]]
@@ -34,6 +39,7 @@ def stage_list(connection: Connection, register: Register, stage: str, as_of: da
     return StageList(
         stage=stage,
         as_of=as_of.isoformat(),
+        night_before=night_before(connection, as_of),
         overdue=due_items(mine, still_open, attrgetter("is_overdue")),
         due_this_week=due_items(mine, still_open, attrgetter("is_due_this_week")),
         turned=turned(connection, register, stage, as_of),

@@ -7,7 +7,8 @@ import pytest
 
 from models.queries.panels import AgendaItem
 from models.queries.region import Part
-from tasks.pages import agenda_page
+from models.queries.stage import StageList
+from tasks.pages import agenda_page, stage_page
 from tasks.region_page import region_page
 
 
@@ -45,6 +46,18 @@ def test_what_a_source_says_is_text_whatever_it_says() -> None:
     said = r"\[x\](https://example.org)\<img src=x\>\|\`\*"
     assert f"## {said} of 26 November 2026" in page
     assert f"| {said} | whether to assess | {said} \\# x | 2026-12-01 |" in page
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ("2026-11-20", "New since the night of 20 November 2026: 1 breach, 2 warnings, 0 recoveries."),
+        ("", "It was the first night: what was late already is no news."),
+    ],
+)
+def test_a_stage_says_since_when_its_news_count(before: str, said: str) -> None:
+    turned = {"breach": ("999/C-1",), "warning": ("999/C-2", "999/C-3"), "recovery": ()}
+    assert said in stage_page(StageList("draft", "2026-11-22", before, (), (), turned), lambda _: "")
 
 
 def test_what_is_at_fault_in_an_authority_is_text_whatever_it_says() -> None:

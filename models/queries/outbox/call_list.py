@@ -163,7 +163,8 @@ def _told(connection: Connection, cases: Iterable[int]) -> dict[int, tuple[str, 
     dates = as_text(connection, "n.told_on", "n.tell_by")
     for case, told_on, tell_by in fetch(
         connection,
-        f"SELECT n.case_id, {dates} FROM family_notices n WHERE n.told_on IS NOT NULL OR EXISTS (SELECT 1 FROM clocks k "
+        f"SELECT n.case_id, {dates} FROM family_notices n WHERE n.told_on IS NOT NULL OR EXISTS ("
+        "SELECT 1 FROM clocks k "
         "WHERE k.case_id = n.case_id AND k.duty = n.duty AND k.due_on = n.due_on AND k.ended_on IS NULL) ORDER BY n.id",
     ):
         if case in wanted:
