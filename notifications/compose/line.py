@@ -164,7 +164,9 @@ class Line:
     def wanted(self) -> str:
         """What is wanted of whoever reads it, in a sentence."""
         sign = (self.days > 0) - (self.days < 0)
-        asking = Asking(self.section, self.is_advice, self.limit, sign, bool(self.tried), self.is_foreseen, bool(self.why))
+        asking = Asking(
+            self.section, self.is_advice, self.limit, sign, bool(self.tried), self.is_foreseen, bool(self.why)
+        )
         return wanted(self.template, asking)
 
     @property

@@ -71,8 +71,8 @@ def words_of(file: str, context: Mapping[str, Any]) -> str:
 class Asking(NamedTuple):
     """What the sentence of a rung depends on, so that one for every line of a kind is enough.
 
-    `days` is -1 where it is late, 0 on the day itself and 1 before it; `is_foreseen` is that of the line, and `says_why`
-    if the line names the step whose last safe day it is.
+    `days` is -1 where it is late, 0 on the day itself and 1 before it; `is_foreseen` is that of the line, and
+    `says_why` if the line names the step whose last safe day it is.
     """
 
     section: str
