@@ -68,8 +68,8 @@ class Line:
     """One clock in a message. Holds a reference, kinds, roles, teams and dates: nothing about a child.
 
     `ladder` is the key it is acknowledged by: the duty's, or that of advice nobody has asked for, which is not law.
-    `is_foreseen` if it is told of since the last safe day of a step before its date is near or past; `why` says which
-    step and day.
+    `is_foreseen` if it is told of since the last safe day of a step before its date is near or past; `why` says which,
+    to whoever drafts the notice to the family.
     `body` and `number` are those of its record where the case has several open clocks like it, else "".
     `authority` is the code of the authority where the records are of several, else "".
     """
@@ -164,9 +164,7 @@ class Line:
     def wanted(self) -> str:
         """What is wanted of whoever reads it, in a sentence."""
         sign = (self.days > 0) - (self.days < 0)
-        asking = Asking(
-            self.section, self.is_advice, self.limit, sign, bool(self.tried), self.is_foreseen, bool(self.why)
-        )
+        asking = Asking(self.section, self.is_advice, self.limit, sign, bool(self.tried), self.is_foreseen)
         return wanted(self.template, asking)
 
     @property

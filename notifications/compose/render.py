@@ -71,8 +71,7 @@ def words_of(file: str, context: Mapping[str, Any]) -> str:
 class Asking(NamedTuple):
     """What the sentence of a rung depends on, so that one for every line of a kind is enough.
 
-    `days` is -1 where it is late, 0 on the day itself and 1 before it; `is_foreseen` is that of the line, and
-    `says_why` if the line names the step whose last safe day it is.
+    `days` is -1 where it is late, 0 on the day itself and 1 before it; `is_foreseen` is that of the line.
     """
 
     section: str
@@ -81,7 +80,6 @@ class Asking(NamedTuple):
     days: int
     tried: bool
     is_foreseen: bool
-    says_why: bool
 
 
 @lru_cache(maxsize=512)

@@ -264,7 +264,7 @@ def test_every_rung_has_its_template_and_every_template_its_rung() -> None:
 
 def test_a_rung_without_a_template_is_refused_with_those_there_are() -> None:
     with pytest.raises(SettingsError, match="no template 'shout'") as refused:
-        wanted("shout", Asking("overdue", False, "6 weeks", -1, False, False, False))
+        wanted("shout", Asking("overdue", False, "6 weeks", -1, False, False))
     assert "breach" in refused.value.remedy
 
 
