@@ -9,9 +9,12 @@ import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from sqlalchemy import make_url
 
 from deployments.server.server_here import LOOPBACK
 
@@ -19,6 +22,9 @@ MARK = "EHC_UP"
 """The environment variable that the runs of one `ehc up` inherit from it, with a value of its own."""
 
 GRACE_SECONDS = 5
+
+AGAIN_AFTER_SECONDS = b"0.2"
+"""Ten times as long as a call takes; Prefect's client asks six times before it gives up."""
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -85,16 +91,44 @@ class Guarded:
         return urlsplit(f"//{called}").hostname in self.hosts
 
 
+class AgainSoon:
+    """An ASGI application whose answer "not now" tells the caller to ask again soon.
+
+    It stands before a server whose tables are in SQLite. Of two that read and then write at the same time SQLite turns
+    one away, and Prefect's server turns away who asked; a moment later the other has written. Prefect's client would
+    wait for two seconds unless told how long.
+    """
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a call on, adding to an answer that it failed for now when to ask again."""
+
+        async def hurried(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start" and message["status"] == HTTPStatus.SERVICE_UNAVAILABLE:
+                # On another connection: after an error that reached it the server closes the one it came by.
+                again = ((b"retry-after", AGAIN_AFTER_SECONDS), (b"connection", b"close"))
+                message["headers"] = [*message.get("headers", ()), *again]
+            await send(message)
+
+        await self.app(scope, receive, hurried)
+
+
 def serve(host: str, port: int) -> None:
     """Serve Prefect's API and pages until told to stop."""
     import uvicorn  # noqa: PLC0415 - the watch over the parent begins before these slow imports
     from prefect.server.api.server import create_app  # noqa: PLC0415
+    from prefect.settings import get_current_settings  # noqa: PLC0415
 
+    app: App = create_app(final=True)
+    tables = get_current_settings().server.database.connection_url
+    if tables is not None and make_url(tables.get_secret_value()).get_backend_name() == "sqlite":
+        app = AgainSoon(app)
     origins = os.environ.get("PREFECT_SERVER_CORS_ALLOWED_ORIGINS", "").split(",")
     named = frozenset(name for origin in origins if (name := urlsplit(origin.strip()).hostname))
-    app = Guarded(create_app(final=True), named | frozenset(LOOPBACK) if host in LOOPBACK else None)
     uvicorn.run(
-        app,
+        Guarded(app, named | frozenset(LOOPBACK) if host in LOOPBACK else None),
         host=host,
         port=port,
         log_level="warning",
