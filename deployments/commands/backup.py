@@ -27,7 +27,8 @@ def backup(to: Path, told: Callable[[str], None]) -> Path:
 
     Raises:
         StoreError: the file is there already, the database is not, or the copy is not sound.
-        SettingsError: there is no such folder, or the database is PostgreSQL and pg_dump is not installed.
+        SettingsError: there is no such folder, it cannot be written to, or the database is PostgreSQL and pg_dump is
+            not installed.
     """
     if to.exists():
         raise StoreError(
@@ -35,9 +36,7 @@ def backup(to: Path, told: Callable[[str], None]) -> Path:
         )
     url = make_url(settings().address)
     _require_folder(to.parent)
-    handle, name = tempfile.mkstemp(prefix=f".{to.name}.", dir=to.parent)  # only the owner can read what this makes
-    os.close(handle)
-    half_done = Path(name)
+    half_done = _begun(to)
     try:
         if url.get_backend_name() == "sqlite":
             _copy(_file_of(url), half_done, told)
@@ -58,6 +57,21 @@ def _require_folder(folder: Path) -> None:
         raise SettingsError(
             "The folder of the backup is not there.", where=str(folder), remedy="Mount its disk, or make the folder."
         )
+
+
+def _begun(to: Path) -> Path:
+    """An empty file beside it that only its owner can read."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{to.name}.", dir=to.parent)
+    except OSError as error:
+        raise SettingsError(
+            "The backup cannot be written there.",
+            where=str(to.parent),
+            why=f"{error.strerror}.",
+            remedy="Let this account write to the folder, or name another.",
+        ) from None
+    os.close(handle)
+    return Path(name)
 
 
 def restore(copy: Path, *, replace: bool) -> Path | None:
@@ -116,7 +130,8 @@ def _require_sound(copy: Path) -> None:
             "There is no backup at this path.", where=str(copy), remedy="Name a file that ehc backup made."
         )
     try:
-        with closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as held:
+        # Nobody else has it open; told so, SQLite makes no neighbours of it, which would stay beside every copy.
+        with closing(sqlite3.connect(f"file:{copy}?immutable=1", uri=True)) as held:
             said = held.execute("PRAGMA integrity_check").fetchone()[0]
             version = held.execute("SELECT version_num FROM alembic_version").fetchone()[0]
     except sqlite3.Error as error:

@@ -51,6 +51,8 @@ def prepare(host: str, port: int) -> str:
         # Prefect's own default, any page in the same browser, would let a stranger's page read the children's cases.
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": ",".join(sorted(f"http://{name}:{port}" for name in names)),
         "PREFECT_SERVER_ENCRYPTION_KEY": encryption_key(),
+        # Else it puts its pages where it is installed, and has none where the account of a service may not write there.
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(prefect_home() / "pages"),
         # Else each stage of a night would first ask the server for a token that it does not want.
         "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": os.environ.get("PREFECT_SERVER_CSRF_PROTECTION_ENABLED", "false"),
     }.items():

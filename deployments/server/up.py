@@ -160,7 +160,7 @@ def _greet(address: str, ids: dict[str, UUID], seconds: float) -> None:
     )
     _console.print(f"Prefect is up after {seconds:.0f} s, with {len(ids)} schedules and forms. Open:\n")
     for words, path in pages:
-        _console.print(f"  {words:<30} [cyan]{address}{path}[/cyan]")
+        _console.print(f"  {words:<30} {address}{path}")
     _console.print(
         "\nPress Ctrl-C to stop. These pages call nobody: no analytics, no outside address.\n"
         "Messages that wait go out every quarter of an hour by the channels you have set up (ehc doctor --channels);\n"

@@ -51,6 +51,19 @@ def test_only_the_owner_can_read_a_backup(address: str, tmp_path: Path) -> None:
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
 
 
+def test_nothing_is_left_beside_a_backup(address: str, tmp_path: Path) -> None:
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    copy = make(folder / "a.ehc")
+    assert list(folder.iterdir()) == [copy]
+
+
+def test_a_folder_that_may_not_be_written_to_is_named(address: str) -> None:
+    with pytest.raises(SettingsError, match="cannot be written there") as refused:
+        make(Path("/proc/a.ehc"))
+    assert refused.value.where == "/proc"
+
+
 def test_it_is_made_while_somebody_writes(address: str, tmp_path: Path) -> None:
     """The copy is of one moment: either none of a writer's rows or all of a transaction's."""
     writer = subprocess.Popen(

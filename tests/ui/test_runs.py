@@ -20,7 +20,12 @@ def test_it_is_up_and_says_what_to_open(up):
     assert up.get("/health") is True
     for page in ("/v2/dashboard", "/v2/artifacts", "/run"):
         assert page in up.words
+    assert f" {up.address}/v2/dashboard\n" in up.words
     assert "Traceback" not in up.words
+
+
+def test_its_pages_are_in_its_own_folder_since_where_it_is_installed_it_may_not_write(up):
+    assert (up.home / "prefect" / "pages" / "v2" / "index.html").is_file()
 
 
 def test_a_page_is_told_to_talk_to_nobody_else(up):
