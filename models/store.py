@@ -6,6 +6,7 @@ SQLite by default and PostgreSQL by the same code. Only this module knows which 
 import gc
 import os
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
@@ -21,7 +22,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from models.errors import SettingsError, StoreError
 from models.settings import settings
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration; a test holds it to the scripts, so that a query need not read them to know."""
 
 SEARCH_PATH = "current_setting('search_path')"
@@ -187,6 +188,7 @@ def unit_of_work(address: str | None = None) -> Iterator[Connection]:
         ):
             if connection.dialect.name == "postgresql":
                 connection.execute(text(_LOCK))
+                connection.info.pop("inserted", None)
             yield connection
             if connection.dialect.name == "postgresql":
                 _look_at_what_grew(connection)
@@ -195,12 +197,15 @@ def unit_of_work(address: str | None = None) -> Iterator[Connection]:
         raise _store_error(error) from None
 
 
+_MANY_ROWS = 100
+"""Of fewer new rows in a table no plan becomes a bad one; a unit of work for one message need not look."""
+
 _GREW = (
     "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-    "WHERE n.nspname = current_schema() AND c.relkind = 'r' "
+    "WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.relname = ANY(:tables) "
     "AND pg_relation_size(c.oid) > 2 * GREATEST(c.relpages, 4) * CAST(current_setting('block_size') AS INTEGER)"
 )
-"""The tables at least twice as large as when PostgreSQL last looked at them."""
+"""Which of some tables are at least twice as large as when PostgreSQL last looked at them."""
 
 
 def _look_at_what_grew(connection: Connection) -> None:
@@ -208,8 +213,10 @@ def _look_at_what_grew(connection: Connection) -> None:
 
     Until then it takes them for as small as they were, and joins them row by row.
     """
-    grew = ", ".join(f'"{table}"' for (table,) in fetch(connection, _GREW))
-    if grew:
+    tables = [table for table, rows in connection.info.pop("inserted", Counter()).items() if rows >= _MANY_ROWS]
+    if not tables:
+        return
+    if grew := ", ".join(f'"{table}"' for (table,) in fetch(connection, _GREW, tables=tables)):
         # A table that somebody else is looking at, or tidying up, is left to them.
         connection.exec_driver_sql(f"ANALYZE (SKIP_LOCKED) {grew}")
 
@@ -327,14 +334,17 @@ _ROWS_OF_A_STATEMENT = 64
 def insert_rows(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows in bulk: COPY on PostgreSQL, prepared statements of many rows on SQLite."""
     names = ", ".join(f'"{name}"' for name in columns)
-    cursor = connection.connection.cursor()
+    cursor, remaining = connection.connection.cursor(), iter(rows)
     if connection.dialect.name == "postgresql":
+        # A night has no rows to insert a hundred times: the server need not hear of it.
+        if (first := next(remaining, None)) is None:
+            return
         with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
-            for row in rows:
+            for row in chain((first,), remaining):
                 copy.write_row(row)
+        connection.info.setdefault("inserted", Counter())[table] += cursor.rowcount
     else:
-        remaining, into = iter(rows), f'INSERT INTO "{table}" ({names}) VALUES'
-        one = f"({', '.join('?' * len(columns))})"
+        into, one = f'INSERT INTO "{table}" ({names}) VALUES', f"({', '.join('?' * len(columns))})"
         # Of a statement for many rows little is left to do for each of them.
         while some := list(islice(remaining, _ROWS_OF_A_STATEMENT)):
             cursor.execute(f"{into} {', '.join([one] * len(some))}", list(chain.from_iterable(some)))

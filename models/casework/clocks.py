@@ -129,6 +129,8 @@ class _Refresh:
         On the first night of a duty everything that is late already is stored and is no news.
         """
         block = self.block
+        if not len(self.ids):
+            return 0, 0, 0
         before = bool(fetch(self.connection, "SELECT 1 FROM nights WHERE duty = :d LIMIT 1", d=self.duty.key))
         told = self._told()
         overdue = block.state == STATES.index("overdue")

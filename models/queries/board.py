@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from models.queries.columns import Table, read_table
 from models.queries.overdue import Overdue, overdue
+from models.queries.sql import quoted
 from models.statute.clocks import NO_EXCEPTION, STATES, STILL_OPEN, state_and_days
 from models.statute.records import Flags
 from models.statute.register import Duty, Register
@@ -135,13 +136,15 @@ def board_and_standings(connection: Connection, register: Register, as_of: date)
     return made, Counter((*teams[case], stage, band) for case, (stage, band) in places.items())
 
 
+def still_to_come(register: Register) -> str:
+    """In SQL, the cases whose final plan, or what an order asks for, is still to come."""
+    duties = ("send_final_plan", *(duty.key for duty in register.of_record("order")))
+    return f"SELECT case_id FROM clocks WHERE duty IN ({quoted(duties)}) AND ended_on IS NULL"
+
+
 def open_cases(connection: Connection, register: Register) -> frozenset[int]:
     """The cases that `places_of` finds a place for: the final plan, or what an order asks for, is still to come."""
-    duties = ["send_final_plan", *(duty.key for duty in register.of_record("order"))]
-    values = {f"duty_{number}": key for number, key in enumerate(duties)}
-    wanted = ", ".join(f":{name}" for name in values)
-    sql = f"SELECT DISTINCT case_id FROM clocks WHERE duty IN ({wanted}) AND ended_on IS NULL"
-    return frozenset(case for (case,) in fetch(connection, sql, **values))
+    return frozenset(case for (case,) in fetch(connection, still_to_come(register)))
 
 
 def open_of_all(connection: Connection, register: Register, as_of: date) -> dict[str, OpenClocks]:

@@ -1,6 +1,5 @@
-"""Which cases are meant, as a condition of a query; and how a few things are said in SQL."""
+"""Which cases are meant, as a condition of a query."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,13 +25,3 @@ class Scope:
 
 
 EVERYTHING = Scope()
-
-
-def says(column: str) -> str:
-    """In SQL, that a text says something; what is stored has no other white space at its ends than blanks."""
-    return f"TRIM({column}) <> ''"
-
-
-def quoted(words: Iterable[str]) -> str:
-    """Words of the product's own data, never of an extract, as a list for SQL."""
-    return ", ".join(f"'{word}'" for word in words)

@@ -1,17 +1,15 @@
 """What is on somebody's list: how much is open, what an agency owes, and what was told of a clock before."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.board import ADVICE_IS_WANTED, DAYS_OF_FOUR_WEEKS, DAYS_OF_WEEK
+from models.queries.board import ADVICE_IS_WANTED, DAYS_OF_FOUR_WEEKS, DAYS_OF_WEEK, still_to_come
+from models.queries.sql import batches, bound, not_looked_up, numbers, quoted
 from models.statute.register import Register
 from models.store import as_text, fetch
-
-_AT_ONCE = 900
-"""How many keys one query names."""
 
 
 class Open(NamedTuple):
@@ -63,7 +61,7 @@ def open_by_holder(connection: Connection, register: Register, as_of: date) -> d
     """
     week, four_weeks = (as_of + timedelta(days=days) for days in (DAYS_OF_WEEK, DAYS_OF_FOUR_WEEKS))
     duties = [duty for kind in ("case", "advice", "order") for duty in register.of_record(kind)]
-    named = ", ".join(f"'{duty.key}'" for duty in duties)
+    named = quoted(duty.key for duty in duties)
     section = " ".join(f"WHEN '{duty.key}' THEN 'target'" for duty in duties if not duty.is_statutory)
     section = f"CASE k.duty WHEN 'decide_whether_to_issue' THEN 'no_plan' {section} ELSE 'overdue' END"
     late = ", ".join(
@@ -79,7 +77,7 @@ def open_by_holder(connection: Connection, register: Register, as_of: date) -> d
         f"FROM clocks k JOIN cases c ON c.id = k.case_id WHERE k.ended_on IS NULL AND k.duty IN ({named}) "
         "AND NOT (k.duty = 'decide_whether_to_issue' AND COALESCE(c.plan_decision, '') = 'Y') "
         f"AND (k.duty <> 'give_advice' OR {ADVICE_IS_WANTED}) "
-        f"AND k.case_id IN ({_open_cases(register)}) GROUP BY 1, 2, 3",
+        f"AND k.case_id IN ({still_to_come(register)}) GROUP BY 1, 2, 3",
         as_of=as_of.isoformat(),
         week=week.isoformat(),
         four_weeks=four_weeks.isoformat(),
@@ -89,21 +87,19 @@ def open_by_holder(connection: Connection, register: Register, as_of: date) -> d
 
 def owed_advice(connection: Connection, register: Register, authority_codes: Iterable[str]) -> list[Asked]:
     """Every request for advice of these authorities that is open in an open case, the oldest first."""
-    codes = {f"code{number}": code for number, code in enumerate(sorted(set(authority_codes)))}
+    wanted, codes = bound(sorted(set(authority_codes)))
     if not codes:
         return []
-    of = f"c.authority_code IN ({', '.join(f':{name}' for name in codes)})"
+    of = f"c.authority_code IN ({wanted})"
     where = f"k.ended_on IS NULL AND k.exception IS NULL AND k.due_on IS NOT NULL AND {of} AND {ADVICE_IS_WANTED}"
-    open_cases = f"k.case_id IN ({_open_cases(register)})"
+    open_cases = f"k.case_id IN ({still_to_come(register)})"
     return list(_asked(connection, f"{where} AND {open_cases} ORDER BY k.due_on, c.case_ref", **codes))
 
 
 def asked(connection: Connection, record_ids: Iterable[int]) -> dict[int, Asked]:
     """These requests for advice by their id."""
     return {
-        row.record_id: row
-        for keys in _batches(sorted(set(record_ids)))
-        for row in _asked(connection, f"a.id IN ({_numbers(keys)})")
+        row.record_id: row for keys in batches(record_ids) for row in _asked(connection, f"a.id IN ({numbers(keys)})")
     }
 
 
@@ -111,14 +107,14 @@ def told_before(connection: Connection, clocks: Iterable[Clock]) -> dict[Clock, 
     """What was told of each clock so far and has gone out or was tried, the oldest first."""
     wanted = set(clocks)
     found: dict[Clock, tuple[Told, ...]] = {}
-    duties = ", ".join(f"'{duty}'" for duty in sorted({duty for duty, _, _ in wanted}))
+    duties = quoted(sorted({duty for duty, _, _ in wanted}))
     origin, as_of = as_text(connection, "a.origin_on"), as_text(connection, "a.as_of")
-    for keys in _batches(sorted({record for _, record, _ in wanted})):
+    for keys in batches(record for _, record, _ in wanted):
         rows = fetch(
             connection,
             f"SELECT a.duty, a.record_id, {origin}, {as_of}, a.role, a.template, m.status FROM alerts a "
             f"JOIN messages m ON m.id = a.message_id WHERE a.silence IS NULL AND m.attempts > 0 "
-            f"AND a.duty IN ({duties}) AND a.record_id IN ({_numbers(keys)}) ORDER BY a.as_of, a.id",
+            f"AND a.duty IN ({duties}) AND a.record_id IN ({numbers(keys)}) ORDER BY a.as_of, a.id",
         )
         for duty, record, origin_on, *told in rows:
             clock = (duty, record, origin_on)
@@ -130,12 +126,12 @@ def told_before(connection: Connection, clocks: Iterable[Clock]) -> dict[Clock, 
 def awaited_advice(connection: Connection, case_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Per case, the kinds of advice that were asked for, have not come and are for a plan still to be sent."""
     found: dict[int, tuple[str, ...]] = {}
-    for keys in _batches(sorted(set(case_ids))):
+    for keys in batches(case_ids):
         rows = fetch(
             connection,
             "SELECT DISTINCT k.case_id, a.kind FROM clocks k JOIN advice a ON a.id = k.record_id "
-            f"JOIN cases c ON c.id = k.case_id WHERE k.duty = 'give_advice' AND k.ended_on IS NULL "
-            f"AND {ADVICE_IS_WANTED} AND k.case_id IN ({_numbers(keys)}) ORDER BY 1, 2",
+            f"JOIN cases c ON c.id = k.case_id WHERE {not_looked_up('k.duty')} = 'give_advice' "
+            f"AND k.ended_on IS NULL AND {ADVICE_IS_WANTED} AND k.case_id IN ({numbers(keys)}) ORDER BY 1, 2",
         )
         for case, kind in rows:
             found[case] = (*found.get(case, ()), kind)
@@ -157,18 +153,3 @@ def _asked(connection: Connection, where: str, **values: object) -> Iterator[Ask
         **values,
     )
     return (Asked(*row[:6], *(text or "" for text in row[6:])) for row in rows)
-
-
-def _open_cases(register: Register) -> str:
-    """The cases whose final plan, or what an order asks for, is still to come."""
-    duties = ("send_final_plan", *(duty.key for duty in register.of_record("order")))
-    named = ", ".join(f"'{key}'" for key in duties)
-    return f"SELECT case_id FROM clocks WHERE ended_on IS NULL AND duty IN ({named})"
-
-
-def _batches(keys: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (keys[place : place + _AT_ONCE] for place in range(0, len(keys), _AT_ONCE))
-
-
-def _numbers(keys: Sequence[int]) -> str:
-    return ", ".join(str(int(key)) for key in keys)

@@ -5,10 +5,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from models.queries.sql import batches, not_looked_up, numbers, quoted
 from models.store import fetch
-
-_AT_ONCE = 900
-"""How many cases one query names."""
 
 
 class Which(NamedTuple):
@@ -36,10 +34,10 @@ class _Open(NamedTuple):
 def told_apart(connection: Connection, clocks: Iterable[Named]) -> dict[tuple[str, int], Which]:
     """By duty and record, what tells each of these clocks from the others that are open of its case, duty and kind."""
     wanted = {(x.duty, x.record_id): x for x in clocks}
-    cases, duties = sorted({x.case_id for x in wanted.values()}), sorted({x.duty for x in wanted.values()})
+    duties = sorted({x.duty for x in wanted.values()})
     found: dict[tuple[str, int], Which] = {}
-    for first in range(0, len(cases), _AT_ONCE):
-        for (_, duty, _), several in _several(connection, cases[first : first + _AT_ONCE], duties).items():
+    for cases in batches(x.case_id for x in wanted.values()):
+        for (_, duty, _), several in _several(connection, cases, duties).items():
             for clock in several:
                 if (duty, clock.record_id) in wanted:
                     key = wanted[duty, clock.record_id].key
@@ -56,9 +54,8 @@ def _several(
         "SELECT k.case_id, k.duty, COALESCE(v.kind, ''), k.record_id, COALESCE(v.body, ''), "
         "COALESCE(CAST(v.number AS TEXT), '') FROM clocks k "
         "LEFT JOIN advice v ON v.id = k.record_id AND k.duty = 'give_advice' "
-        f"WHERE k.ended_on IS NULL AND k.due_on IS NOT NULL AND k.case_id IN ({', '.join(map(str, case_ids))}) "
-        f"AND k.duty IN ({', '.join(map(repr, duties))}) "
-        "ORDER BY k.record_id",
+        f"WHERE k.ended_on IS NULL AND k.due_on IS NOT NULL AND k.case_id IN ({numbers(case_ids)}) "
+        f"AND {not_looked_up('k.duty')} IN ({quoted(duties)}) ORDER BY k.record_id",
     )
     found: dict[tuple[int, str, str], list[_Open]] = {}
     for case, duty, kind, *of in rows:
