@@ -1,6 +1,7 @@
 """Alerts: every rung of a ladder that a clock has reached is claimed, once, and its message written."""
 
 from datetime import date
+from typing import Any
 
 from prefect import flow
 
@@ -10,7 +11,7 @@ from tasks.alerts import raise_alerts
 
 
 @flow(name="alerts", flow_run_name=run_name)
-def alerts(as_of: date | None = None) -> dict[str, int]:
+def alerts(as_of: date | None = None) -> dict[str, Any]:
     """Claim what is due and write the messages; nothing is sent. Safe to run again: what is claimed stays claimed.
 
     Args:

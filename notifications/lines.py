@@ -135,7 +135,7 @@ class Lines:
             received_on=_day(asked.received_on) if asked else None,
             tried=tuple(_tried(x, titles) for x in self.facts.told.get(clock_of(claim), ())) if tells else (),
             tell_by=self._tell_by(claim),
-            why=plain(claim.why, _LONGEST_WHY),
+            why=plain(claim.last_safe.in_words(self.as_of), _LONGEST_WHY) if claim.last_safe else "",
             is_foreseen=self._is_foreseen(claim),
             forms=self.forms,
             is_settled=is_settled,

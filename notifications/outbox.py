@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from models.casework.alerts.claims import SHADOW, Claim, due_claims, store_claims
+from models.casework.alerts.claims import SHADOW, Claim, due_claims, store_claims, why_nothing_is_claimed
 from models.casework.alerts.settled import settle
 from models.casework.delivery.messages import NEW_MESSAGE
 from models.practice.loader import Practices
@@ -39,7 +39,10 @@ AT_ONCE = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """What a night raised: rungs claimed, how many speak, are in shadow or keep silent; messages made and added to."""
+    """What a night raised: rungs claimed, how many speak, are in shadow or keep silent; messages made and added to.
+
+    `nothing_because` says why nothing may be raised for the day, "" if it may.
+    """
 
     claimed: int = 0
     spoken: int = 0
@@ -47,6 +50,7 @@ class Raised:
     silent: int = 0
     messages: int = 0
     added_to: int = 0
+    nothing_because: str = ""
 
     def __add__(self, other: "Raised") -> "Raised":
         return Raised(*(one + another for one, another in zip(astuple(self), astuple(other), strict=True)))
@@ -62,8 +66,11 @@ def raise_alerts(
 ) -> Raised:
     """What was raised: every rung reached by `as_of` is claimed, and each that speaks is in exactly one message.
 
-    Works in the caller's transaction, alerts and messages together; a second time finds nothing to claim.
+    Works in the caller's transaction, alerts and messages together; a second time finds nothing to claim. A night for a
+    day before the newest night's leaves every message as it is.
     """
+    if nothing_because := why_nothing_is_claimed(connection, as_of, now=now):
+        return Raised(nothing_because=nothing_because)
     age = Age(newest_extracts(connection), practices, now)
     put_off(connection, practices, age, as_of)
     kept = slots.kept(connection, as_of)

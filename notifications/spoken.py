@@ -42,7 +42,7 @@ def spoken_in(connection: Connection, register: Register, messages: Mapping[int,
             recipient=None,
             silence=x.silence,
             act_by=x.act_by,
-            why=x.why,
+            last_safe=x.last_safe,
         )
         found.setdefault(x.message_id, []).append(Told(claim, bool(x.settled)))
     return found

@@ -2,8 +2,9 @@
 
 from dataclasses import asdict
 from datetime import date, datetime
+from typing import Any
 
-from prefect import task
+from prefect import get_run_logger, task
 
 from models.practice.here import practices_here
 from models.settings import settings
@@ -18,11 +19,14 @@ ACKNOWLEDGE, FAMILY_TOLD = "acknowledge/acknowledge", "family told/family told"
 
 
 @task(task_run_name="raise alerts of {as_of}")
-def raise_alerts(as_of: date, now: datetime) -> dict[str, int]:
-    """How many rungs were claimed, spoke, are in shadow or kept silent, and how many messages were written."""
+def raise_alerts(as_of: date, now: datetime) -> dict[str, Any]:
+    """How many rungs were claimed, spoke, are in shadow or kept silent, how many messages were written, or why none."""
     found, forms = practices_here(), _forms()
     with unit_of_work() as connection:
-        return asdict(outbox.raise_alerts(connection, load_register(), found, as_of, now, forms))
+        raised = outbox.raise_alerts(connection, load_register(), found, as_of, now, forms)
+    if raised.nothing_because:
+        get_run_logger().warning("No alert is raised for %s. %s", as_of, raised.nothing_because)
+    return asdict(raised)
 
 
 def _forms() -> Forms:

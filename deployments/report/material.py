@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from deployments.report.values import Values
 from models.errors import NotFoundError
-from models.measures.benchmarks import areas
+from models.measures.benchmarks import area, areas
 from models.measures.catalogue import Catalogue, load_catalogue
 from models.measures.derived import STAGES
 from models.measures.disclosure import publish
@@ -26,7 +26,7 @@ from models.queries.findings import Found, open_findings
 from models.queries.holding.ledger import Ledger, ledger
 from models.queries.kpi import KpiRow
 from models.queries.overdue import overdue
-from models.queries.records import Scope
+from models.queries.scope import Scope
 from models.statute.register import Register, load_register
 from models.store import fetch
 
@@ -123,7 +123,9 @@ def read_material(
     practice = policies.of(code)
     found = frames(connection, register, as_of, code)
     table = Evaluator(found, catalogue).table()
-    wanted = practice.benchmarks.compare_with or INVENTED.get(code, code)
+    # A number that no authority has is refused where somebody chose it.
+    chosen = practice.benchmarks.compare_with
+    wanted = area(chosen).code if chosen else INVENTED.get(code, code)
     return Material(
         authority_code=code,
         authority=names().get(code, f"Authority {code}"),

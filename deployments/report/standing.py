@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import numpy as np
 import pandas as pd
 
 from deployments.report import charts, words
@@ -10,15 +11,16 @@ from deployments.report.material import Material
 from deployments.report.page import Card, Figure, Section, Table
 from deployments.report.values import Value, most_first
 from models.measures.groups import NOT_KNOWN
+from models.statute.counting import week_since
+from models.statute.records import DAY
 
 OPEN = "cases_open"
 OVERDUE = "cases_overdue"
 DECIDED = "assess_decided_within_6_weeks"
 AGES = {6: "up to 6", 16: "7 to 16", 20: "17 to 20", 26: "21 to 26", 52: "27 to 52"}
-"""By the last whole week: whoever asked twenty weeks ago to the day is in the band that ends with 20, and in time."""
+"""By the last week: whoever asked twenty weeks ago to the day is in the band that ends with 20, and in time."""
 
 LONGER = "over 52"
-DAYS_OF_A_WEEK = 7
 
 
 def open_cases(material: Material) -> Section:
@@ -63,10 +65,9 @@ def _grid(material: Material) -> Figure | None:
     is_open = case[case["stage"] != ""]
     if not len(is_open) or material.is_published:
         return None
-    days = (pd.Timestamp(material.as_of) - is_open["requested_on"]).dt.days
-    edges = [-1, *(weeks * DAYS_OF_A_WEEK for weeks in AGES), float("inf")]
+    week = week_since(is_open["requested_on"].to_numpy(DAY), np.datetime64(material.as_of, "D"))
     names = [*AGES.values(), LONGER]
-    age = pd.cut(days, edges, labels=names).astype(object).fillna(NOT_KNOWN)
+    age = pd.Series(pd.cut(week, [0, *AGES, float("inf")], labels=names)).astype(object).fillna(NOT_KNOWN)
     numbers = Counter(zip(is_open["stage"].astype(str), age, strict=True))
     stages = [name for name in material.stages if name in set(is_open["stage"])]
     columns = [*names, *({NOT_KNOWN} & set(age))]

@@ -9,6 +9,7 @@ from deployments.report.values import SUPPRESSED
 from models.measures.disclosure import rounded
 from models.measures.quality.catalogue import rules
 from models.measures.schema import BASES, Condition, Measure
+from models.words import counted
 
 
 def quality(material: Material) -> Section:
@@ -42,7 +43,7 @@ def quality(material: Material) -> Section:
 
 
 def _open(number: int) -> str:
-    return "1 finding is open." if number == 1 else f"{words.number(number)} findings are open."
+    return f"{counted(number, 'finding is', 'findings are')} open."
 
 
 def _few(material: Material) -> str:

@@ -16,7 +16,7 @@ _WORDS = (
     ("Due", "The last lawful day, inclusive. The day of the event is day 0."),
     ("Act by", "The last useful working day: at least one day before, never a weekend or a bank holiday."),
     ("Days left", "From the day of this workbook to Due; negative is late."),
-    ("Week", "The week since the request, counted from 1."),
+    ("Week", "The week since the request, counted from 1: the last day of the twenty weeks is in week 20."),
     ("Next", "What is lost if the next step is not taken in time, panels and holidays considered."),
     ("Explain", "The command that says why every date of the case is what it is; a link where a server is known."),
 )

@@ -4,11 +4,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isnan
+
+import numpy as np
 
 from deployments.tracker.rows import CaseLine, ClockLine, Rows
 from deployments.tracker.sheets import Case, Cell, Column, day
 from models.measures.quality.catalogue import rules
 from models.queries.findings import Found
+from models.statute.counting import week_since
+from models.statute.records import DAY
 
 Row = Sequence[Cell | Case]
 
@@ -99,9 +104,11 @@ class Cases:
 
 def of_cases(lines: Iterable[CaseLine], cases: Cases, as_of: date) -> Iterator[Row]:
     """Open cases with their stage's clock and next step."""
-    for line in lines:
+    lines = list(lines)
+    requested = np.array([line.clock.case.requested_on or "NaT" for line in lines], dtype=DAY)
+    weeks = week_since(requested, np.datetime64(as_of, "D")).tolist()
+    for line, week in zip(lines, weeks, strict=True):
         clock, of = line.clock, line.clock.case
-        requested = day(of.requested_on)
         yield (
             cases.name(of.authority_code, of.case_ref),
             clock.band,
@@ -111,8 +118,8 @@ def of_cases(lines: Iterable[CaseLine], cases: Cases, as_of: date) -> Iterator[R
             _what(clock),
             of.officer,
             of.team,
-            requested,
-            (as_of - requested).days // 7 + 1 if isinstance(requested, date) and requested <= as_of else None,
+            day(of.requested_on),
+            None if isnan(week) else int(week),
             day(line.plan_due_on),
             line.owed,
             line.next_step,

@@ -13,7 +13,7 @@ from models.importers.extract import Rejection
 from models.importers.files import SourceFiles, folder_files, two_files
 from models.importers.heading import Wanted
 from models.importers.pseudonyms import Pseudonyms
-from models.importers.sen2 import DATES, FIRST_RANK, ITEMS, RANKED, SINCE_2023, RequestTable
+from models.importers.sen2 import AT_MOST_ONE, DATES, FIRST_RANK, ITEMS, RANKED, SINCE_2023, RequestTable
 from models.importers.table import Table
 from models.importers.values import ISO_FORMAT, iso_date
 
@@ -32,6 +32,7 @@ PARENTS: Mapping[str, str] = {
 }
 COMPULSORY = ("sen2", "person", "requests")
 IN_PART = "in_part"
+SEVERAL = "several"
 
 
 def collect_table(folder: Path, files: SourceFiles) -> tuple[Table, list[str]]:
@@ -52,6 +53,8 @@ def collect_table(folder: Path, files: SourceFiles) -> tuple[Table, list[str]]:
     for row in _joined(frames, _persons(frames["person"], requests), tables):
         requests.add(row["lea"], row["person_ref"], row["personbirthdate"], row, int(row["line"]))
         in_part.append(row[IN_PART])
+        for module in row[SEVERAL].split():
+            requests.note_several(module, int(row["line"]))
     table, notes = requests.table(file)
     rejections = [rejection for table in tables.values() for rejection in table.rejections]
     rejections += [
@@ -117,14 +120,18 @@ def _joined(
 ) -> list[dict[str, str]]:
     """The requests, each with what its person says and what hangs under it; "" where there is nothing.
 
-    `IN_PART` names the file of a row that hangs under it and does not fit its columns.
+    `IN_PART` names the file of a row that hangs under it and does not fit its columns, `SEVERAL` the modules of which
+    it has more than one.
     """
-    joined = _with(frames["requests"], persons, "persontableid").assign(**{IN_PART: ""})
+    joined = _with(frames["requests"], persons, "persontableid").assign(**{IN_PART: "", SEVERAL: ""})
     joined = _with(joined, frames["sen2"], "sen2tableid")
     for module in ("assessment", "namedplan", "plandetail", "activeplans", "senneed"):
         key = f"{PARENTS[module]}tableid"
         if module in frames and key in joined:
             joined.loc[joined[key].isin(_of_misfits(tables[module], key)), IN_PART] = tables[module].file
+            if module in AT_MOST_ONE:
+                parent = frames[module][key]
+                joined.loc[joined[key].isin(parent[parent.duplicated() & (parent != "")]), SEVERAL] += f"{module} "
             joined = _with(joined, _first_rank(module, frames[module]), key)
     return joined.fillna("").astype(str).to_dict("records")  # type: ignore[return-value]
 

@@ -1,6 +1,6 @@
 """The SEN2 return as one table, a row for each request: the shape its XML and its CSV export have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -54,6 +54,9 @@ RANKED: Mapping[str, tuple[str, str]] = {
     "senneed": ("sentype", "sentyperank"),
 }
 FIRST_RANK = "1"
+# Of these a request has one at most; where there are several, the first is taken and a note says so.
+AT_MOST_ONE: Mapping[str, str] = {"assessment": "assessment", "namedplan": "named plan", "activeplans": "active plan"}
+MOST_NAMED = 5
 
 # The day on which transfers from secondary school to a post-16 institution fall due; the others fall due earlier.
 POST16_DUE = "-03-31"
@@ -69,6 +72,7 @@ class RequestTable:
     def __init__(self, pseudonyms: Pseudonyms) -> None:
         self.pseudonyms = pseudonyms
         self.ignored: set[str] = set()
+        self._with_several: dict[str, list[int]] = {}
         self._case_ref = case_refs()
         self._words: dict[str, list[str]] = {name: [] for name in COLUMNS}
         self._lines: list[int] = []
@@ -94,6 +98,12 @@ class RequestTable:
             words.append(row.get(name, ""))
         self._lines.append(line)
 
+    def note_several(self, module: str, line: int) -> None:
+        """Note that the request on this line has more than one of a module of `AT_MOST_ONE`."""
+        lines = self._with_several.setdefault(module, [])
+        if line not in lines[-1:]:
+            lines.append(line)
+
     def table(self, file: str) -> tuple[Table, list[str]]:
         """The table of all requests taken, and notes on them.
 
@@ -118,4 +128,11 @@ class RequestTable:
         note = (
             f"{file}: persons with neither UPN nor ULN: {count:,}; their references depend on their order in the file"
         )
-        return table, [note] if count else []
+        several = [_several(file, x, self._with_several[x]) for x in AT_MOST_ONE if x in self._with_several]
+        return table, [*([note] if count else []), *several]
+
+
+def _several(file: str, module: str, lines: Sequence[int]) -> str:
+    words = AT_MOST_ONE[module]
+    named = ", ".join(map(str, lines[:MOST_NAMED])) + (", ..." if len(lines) > MOST_NAMED else "")
+    return f"{file}: requests with more than one {words}: {len(lines):,}; the first of each is taken (line {named})"

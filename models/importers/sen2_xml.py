@@ -10,7 +10,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 from models.errors import ExtractRefusedError
 from models.importers.files import PIECE_BYTES, SourceFiles, only_file
 from models.importers.pseudonyms import Pseudonyms
-from models.importers.sen2 import FIRST_RANK, ITEMS, RANKED, RequestTable
+from models.importers.sen2 import AT_MOST_ONE, FIRST_RANK, ITEMS, RANKED, RequestTable
 from models.importers.table import Table
 
 DEEPEST = 50
@@ -102,6 +102,9 @@ class _Message:
         # The requests of the present person: who it is may be known only at the end.
         self._pending: list[tuple[dict[str, str], int]] = []
         self._line = 0
+        # What of `AT_MOST_ONE` the present request has, and how deep the second of its kind begins.
+        self._has: set[str] = set()
+        self._again: int | None = None
 
     def where(self) -> str:
         return f"{self.file}, line {self._present_line()}"
@@ -114,12 +117,16 @@ class _Message:
             raise self.not_sen2(f"its elements are nested more than {DEEPEST} deep")
         if self._text is not None:
             raise self.not_sen2(f"its {self._path[-1]} holds another element, and should hold a value")
-        self._text = [] if self._path and name in READ.get(self._path[-1], ()) else None
+        if name in AT_MOST_ONE and self._again is None:
+            self._count(name)
+        is_read = self._again is None and self._path and name in READ.get(self._path[-1], ())
+        self._text = [] if is_read else None
         self._path.append(name)
         if name in ("person", "requests", *RANKED):
             self._said[ABOUT[name]] = {}
         if name == "requests":
             self._line = self._present_line()
+            self._has.clear()
 
     def data(self, text: str) -> None:
         if self._text is not None:
@@ -133,6 +140,9 @@ class _Message:
         elif parent in READ and name not in READ:
             self.requests.ignored.add(name[:40])
         self._text = None
+        if self._again is not None:
+            self._again = None if len(self._path) == self._again else self._again
+            return
         match name:
             case "collectiondetails":
                 self._check_collection()
@@ -152,11 +162,18 @@ class _Message:
         if collection.upper() != "SEN2":
             raise self.not_sen2(f"it is a return of the collection {collection[:40]}")
 
+    def _count(self, module: str) -> None:
+        """Pass over what begins now if its request has one of its kind already."""
+        if module in self._has:
+            self.requests.note_several(module, self._line)
+            self._again = len(self._path)
+        self._has.add(module)
+
     def _keep_first_rank(self, group: str) -> None:
         value, rank = RANKED[group]
         row = self._said[ROW]
         if row.get(rank) == FIRST_RANK:
-            self._said[REQUEST][value] = row.get(value, "")
+            self._said[REQUEST].setdefault(value, row.get(value, ""))
 
     def _add_requests(self) -> None:
         person = self._said[PERSON]

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.measures.columns import Columns, days_between, once, weeks_between
+from models.measures.columns import Columns, days_between, once, take, weeks_between
 from models.statute.calendar import Dates
 from models.statute.clocks import OPEN_STATES, STATES
-from models.statute.records import Codes, Flags
+from models.statute.counting import week_since
+from models.statute.records import DAY, UNKNOWN, Codes, Flags
 
 ADVISERS = ("education", "health", "psychology", "social_care")
 """Who must be asked in every assessment (SEND Regulations 2014, reg 6(1)(b) to (e))."""
@@ -89,7 +90,7 @@ def of_cases(case: Columns, advice: Columns, order: Columns, notice: Columns, as
     - `plan_decided_on`: the draft, or the word that there will be no plan, whichever was first; its clock
       `decide_about_plan` holds it to the date by which the law wants a refusal, as local scorecards do.
     - `week20`: SEN2's flag as the source gives it, else whether an exception to the twenty weeks holds.
-    - `stage`: where an open case stands, "" for one that is closed; `week_number` from 1; `days_overdue`.
+    - `stage`: where an open case stands, "" for one that is closed; `week_number` see `week_since`; `days_overdue`.
     - `advice_missing`: how many of the four advisers had not answered when the plan was sent.
     - `clocks_overdue`, `clocks_due_this_week`: open statutory clocks of the case and of its advice and orders.
     - `told_in_time`: the family was told of the delay of the final plan before its date passed.
@@ -114,11 +115,30 @@ def of_cases(case: Columns, advice: Columns, order: Columns, notice: Columns, as
     case.add(
         "number",
         {
-            "week_number": lambda: days_between(dates("requested_on"), today) // 7 + 1,
+            "week_number": lambda: week_since(dates("requested_on"), today),
             "days_overdue": lambda: _days_overdue(case, today),
             "advice_missing": lambda: _missing(case, advice),
             "clocks_overdue": lambda: tasks()[0],
             "clocks_due_this_week": lambda: tasks()[1],
+        },
+    )
+
+
+def of_advice(advice: Columns, case: Columns, order: Columns) -> None:
+    """Add to the requests for advice whether somebody still waits for them, as the board and the tracker count it.
+
+    - `is_wanted`: for a plan that is still to be sent, see `models.queries.board.ADVICE_IS_WANTED`.
+    - `is_outstanding`: wanted and unanswered in an open case, also where it was asked for on no known day.
+    """
+    advice.add(
+        "flag",
+        {
+            "is_wanted": lambda: _is_wanted(advice, case, order),
+            "is_outstanding": lambda: (
+                _is_open(advice, "give_advice")
+                & advice.flags("is_wanted")
+                & ~take(case.words("stage"), advice.numbers("case")).is_in([""])
+            ),
         },
     )
 
@@ -165,6 +185,17 @@ def _is_open(columns: Columns, duty: str) -> Flags:
     return ~columns.words(f"{duty}.state").is_in([""]) & np.isnat(columns.dates(f"{duty}.ended_on"))
 
 
+def _is_wanted(advice: Columns, case: Columns, order: Columns) -> Flags:
+    # The last place is for what hangs on no case.
+    ordered_on = np.full(case.size + 1, UNKNOWN, dtype=DAY)
+    for_a_plan = order.words("requires").is_in(["assess", "make_plan"])
+    np.fmin.at(ordered_on, order.numbers("case")[for_a_plan], order.dates("dated_on")[for_a_plan])
+    is_sent = np.append(~np.isnat(case.dates("final_plan_sent_on")) & ~_is_open(case, "send_final_plan"), False)
+    of = advice.numbers("case")
+    found: Flags = ~is_sent[of] | (ordered_on[of] <= advice.dates("give_advice.origin_on"))
+    return found
+
+
 def _stage(case: Columns, advice: Columns, order: Columns) -> Codes:
     to_come = _is_open(case, "send_final_plan")
     stage = np.zeros(case.size, dtype=np.int8)
@@ -209,8 +240,11 @@ def _tasks(case: Columns, advice: Columns, order: Columns, today: np.datetime64)
     """How many open statutory clocks of open cases are overdue, and how many run out within a week."""
     overdue, soon = np.zeros((2, case.size), dtype=np.int64)
     # Sixteen weeks bind a decision not to issue; a case that is to have a plan owes nothing by then.
-    owed = {"decide_whether_to_issue": ~case.words("plan_decision").is_in(["Y"])}
-    clocks = [(case, duty) for duty in ("decide_whether_to_assess", *owed, "send_final_plan")]
+    owed = {
+        "decide_whether_to_issue": ~case.words("plan_decision").is_in(["Y"]),
+        "give_advice": advice.flags("is_wanted"),
+    }
+    clocks = [(case, x) for x in ("decide_whether_to_assess", "decide_whether_to_issue", "send_final_plan")]
     clocks += [(advice, "give_advice"), *((order, duty) for duty in duties_of(order))]
     for columns, duty in clocks:
         state, due = columns.words(f"{duty}.state"), columns.dates(f"{duty}.due_on")

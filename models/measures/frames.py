@@ -22,7 +22,8 @@ from models.queries.columns import places
 from models.queries.evaluated import Evaluated
 from models.queries.holding.ledger import ledger_of
 from models.queries.holding.pathway import HOLDERS
-from models.queries.records import DATES, NO_MORE, More, Scope, load
+from models.queries.records import DATES, NO_MORE, More, load
+from models.queries.scope import Scope
 from models.statute.calendar import Dates
 from models.statute.clocks import NO_EXCEPTION, STATES
 from models.statute.records import UNKNOWN, Codes, Rows
@@ -99,11 +100,7 @@ class Frames:
                 _add_what_is_told_of_the_case(columns, case)
         derived.of_reviews(of["review"])
         derived.of_cases(case, advice, order, of["notice"], as_of)
-        advice.add(
-            "word",
-            {"case_stage": lambda: take(case.words("stage"), advice.numbers("case"))},
-            ("", *derived.STAGES),
-        )
+        derived.of_advice(advice, case, order)
         self.columns: Mapping[str, Columns] = of
 
     def of(self, kind: str) -> pd.DataFrame:

@@ -50,6 +50,16 @@ DayIfAny = Annotated[date | None, BeforeValidator(_day_if_any)]
 """A date, written as 2027-03-31 without quotes; "" for none."""
 
 
+def _authority_if_any(value: object) -> str:
+    if isinstance(value, str) and re.fullmatch(r"([0-9]{3})?", value):
+        return value
+    raise PydanticCustomError("authority_if_any", "not the number of an authority")
+
+
+AuthorityIfAny = Annotated[str, BeforeValidator(_authority_if_any)]
+"""The three figures of an authority, as in SEN2: "336"; "" for none. Neither England nor a region has any."""
+
+
 MOST_LETTERS = 200
 
 

@@ -36,6 +36,7 @@ _REMEDIES = {
     "string_type": ("it is not a text", "write it in quotes"),
     "time_of_day": ("{input!r} is not a time of day", 'write hours and minutes, such as "18:30"'),
     "day_if_any": ("{input!r} is not a date", 'write it as 2027-03-31, without quotes, or "" for none'),
+    "authority_if_any": ("{input!r} is not the number of an authority", 'write its three figures, such as "336"'),
     "words": ("it is not one line of words", "write a few words in quotes"),
     "half_a_repetition": (
         "only one of repeat_every_days and repeats_at_most is there",

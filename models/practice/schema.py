@@ -6,6 +6,7 @@ from pydantic import field_validator
 
 from models.practice.fields import (
     AtLeastOne,
+    AuthorityIfAny,
     DayIfAny,
     Days,
     Decimals,
@@ -118,7 +119,7 @@ class ReconcilePolicy(Policy):
 class BenchmarksPolicy(Policy):
     """Whose published figures stand beside the authority's own: an authority's number, "" for its own."""
 
-    compare_with: str
+    compare_with: AuthorityIfAny
 
 
 class TargetsPolicy(Policy):

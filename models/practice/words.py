@@ -1,4 +1,4 @@
-"""A last safe date as one plain sentence, for a person who decides today what to do first."""
+"""A last safe date as one plain sentence: for whoever decides today what to do first, and for whoever is warned."""
 
 from datetime import date
 from functools import lru_cache
@@ -14,6 +14,13 @@ _DOING = {
     FINAL: "the final plan is not sent",
 }
 _TO_DO = {DRAFT: "serve the draft", CONSULT: "consult the settings"}
+_IN_SHORT = {
+    ASSESS: "deciding whether to assess",
+    ISSUE: "deciding whether to make a plan",
+    DRAFT: "the draft",
+    CONSULT: "consulting the settings",
+    FINAL: "the final plan",
+}
 _DECIDES = {"assess": "decides whether to assess", "issue": "decides whether to issue"}
 
 
@@ -39,6 +46,23 @@ class Situation(NamedTuple):
     more_expected: bool
     is_late: bool
     exception: str
+
+
+class LastSafe(NamedTuple):
+    """The last safe day of a step: ISO, "" where no day is left; `panel` sits on it, "" where none has to."""
+
+    step: str
+    on: str
+    panel: str
+
+    def in_words(self, as_of: date) -> str:
+        """The day as a sentence: "The last safe day for the draft is 12 March 2026 (SEND panel)."."""
+        step = _IN_SHORT[self.step]
+        if not self.on:
+            return f"No day is left on which {step} would still be in time."
+        day = date.fromisoformat(self.on)
+        panel = f" ({_named(self.panel)})" if self.panel else ""
+        return f"The last safe day for {step} {'was' if day < as_of else 'is'} {day.day} {day:%B %Y}{panel}."
 
 
 @lru_cache(maxsize=20_000)

@@ -8,8 +8,10 @@ from sqlalchemy import Connection
 
 from models.practice.loader import Practices
 from models.queries.authorities import authority_codes
+from models.queries.nights import night_after
 from models.queries.outbox.extracts import newest_extracts
 from models.queries.records import TABLES
+from models.queries.sql import quoted
 from models.statute.register import Duty, Register
 from models.store import fetch
 
@@ -82,7 +84,7 @@ def certificate(
     """
     duties = tuple(_counts(connection, [x for x in register.duties if x.is_watched and x.record in TABLES], as_of))
     sources = tuple(x for x in _sources(connection, today, practices) if authority_code in ("", x.authority_code))
-    faults = (*refused, *_faults(as_of, duties, sources))
+    faults = (*refused, *_clock_behind(connection, today), *_faults(as_of, duties, sources))
     return Certificate(as_of.isoformat(), register.version, duties, sources, faults)
 
 
@@ -109,9 +111,7 @@ def _counts(connection: Connection, duties: Iterable[Duty], as_of: date) -> Iter
 
 def _where(duty: Duty) -> str:
     """In SQL, true of the records that a duty is for."""
-    conditions = [
-        f"COALESCE({column}, '') IN ({', '.join(repr(x) for x in words)})" for column, words in duty.where.items()
-    ]
+    conditions = [f"COALESCE({column}, '') IN ({quoted(words)})" for column, words in duty.where.items()]
     return " AND ".join(conditions) or "1 = 1"
 
 
@@ -130,6 +130,14 @@ def _sources(connection: Connection, today: date, practices: Practices) -> Itera
             found.quarantined,
             found.missing_open_cases,
             is_stale=found.is_nightly and days > practices.of(authority).sources.stale_after_days,
+        )
+
+
+def _clock_behind(connection: Connection, today: date) -> Iterable[str]:
+    if later := night_after(connection, today):
+        yield (
+            f"A night was run for {later}, and by this computer's clock it is {today}: see whether the clock is right. "
+            f"No alert is raised for a day before {later}."
         )
 
 

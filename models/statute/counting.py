@@ -15,6 +15,7 @@ from models.statute.calendar import ONE_DAY, Dates, WorkingCalendar
 if TYPE_CHECKING:
     from models.statute.register import Period
 
+ONE_WEEK = np.timedelta64(1, "W")
 ONE_MONTH = np.timedelta64(1, "M")
 
 
@@ -84,6 +85,15 @@ def due_on(event: Dates, period: "Period", calendar: WorkingCalendar) -> Dates:
     """
     due = RULES[period.counting](event, period, calendar)
     return calendar.on_or_after(due, passing_over=period.passing_over) if period.rolls else due
+
+
+def week_since(event: Dates, day: np.datetime64) -> NDArray[np.float64]:
+    """The week since each event that a day is in, counted from 1; NaN where the event is unknown or still to come.
+
+    As in `after`: the last day of "within N weeks of" is in week N, and the day of the event in the first.
+    """
+    week = np.maximum(np.ceil((day - event) / ONE_WEEK), 1)
+    return np.where(event <= day, week, np.nan)
 
 
 def _span(period: "Period") -> np.timedelta64:

@@ -13,6 +13,8 @@ class Alert(SQLModel, table=True):
 
     `repetition` counts from 0; a new origin begins anew by itself. `reached_on` is the day of the rung, `as_of`
     the night that claimed it. `silence` is NULL for an alert that speaks; in shadow it has a message all the same.
+    Of a rung counted from a last safe day, where it has a message: `safe_step` is the step that the day belongs to,
+    `safe_on` the day, NULL where none was left, and `safe_panel` the panel that sits on it, if one has to.
     """
 
     __tablename__ = "alerts"
@@ -39,6 +41,9 @@ class Alert(SQLModel, table=True):
     template: str
     silence: str | None = None
     message_id: int | None = Field(default=None, sa_column=of_message(nullable=True))
+    safe_step: str | None = None
+    safe_on: date | None = None
+    safe_panel: str | None = None
 
 
 class Message(SQLModel, table=True):

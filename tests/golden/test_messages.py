@@ -74,7 +74,7 @@ def a_digest() -> Composed:
             "C-156",
             "warning",
             "2027-01-05",
-            why="The last safe day for the draft is 24 November 2026.",
+            why="The last safe day for the draft is 24 November 2026 (SEND panel).",
             is_foreseen=True,
         ),
         a_line("C-160", "order", "2026-11-30", "name_setting_after_order", record="order 1"),
@@ -264,7 +264,7 @@ def test_every_rung_has_its_template_and_every_template_its_rung() -> None:
 
 def test_a_rung_without_a_template_is_refused_with_those_there_are() -> None:
     with pytest.raises(SettingsError, match="no template 'shout'") as refused:
-        wanted("shout", Asking("overdue", False, "6 weeks", -1, False, False))
+        wanted("shout", Asking("overdue", False, "6 weeks", -1, False, False, False))
     assert "breach" in refused.value.remedy
 
 

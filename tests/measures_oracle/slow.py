@@ -6,7 +6,7 @@ It shares with the product only the clocks, which have an oracle of their own, a
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from models.measures.catalogue import Catalogue
@@ -114,6 +114,11 @@ class CaseFacts:
                 found.append((row, clock))
         return found
 
+    def is_wanted(self, clock: ClockRow) -> bool:
+        """Of advice: for a plan still to be sent, or asked for since an order to make one."""
+        ordered = any(str(x) <= clock.origin_on for x in self.orders)
+        return self.final is None or self.to_come or ordered
+
     def orders_open(self) -> list[ClockRow]:
         clocks = [x for key, x in self.w.clocks.items() if key[0] == "order" and key[1] == self.ref]
         return [x for x in clocks if not x.done_on and x.state in ("running", "overdue", "excepted")]
@@ -136,7 +141,10 @@ class CaseFacts:
 
     @property
     def week(self) -> int | None:
-        return (self.w.as_of - self.requested).days // 7 + 1 if self.requested else None
+        """The first week whose end, so many weeks after the request, has not passed; the request's own day is in it."""
+        if not self.requested:
+            return None
+        return next(n for n in range(1, 10_000) if self.requested + timedelta(weeks=n) >= self.w.as_of)
 
     @property
     def overdue(self) -> int | None:
@@ -181,7 +189,7 @@ class CaseFacts:
         if not self.stage:
             return 0
         today = self.w.as_of
-        clocks = [x for _, x in self.advice_open()] + self.orders_open()
+        clocks = [x for _, x in self.advice_open() if self.is_wanted(x)] + self.orders_open()
         owed = {
             "decide_whether_to_assess": (self.decided, self.withdrawn),
             "decide_whether_to_issue": (self.no_plan, self.draft, self.final, self.refused, self.withdrawn),
@@ -429,11 +437,7 @@ def _asked(w: World, c: CaseFacts, row: Row, _: Any) -> Any:
 
 
 def _is_outstanding(w: World, c: CaseFacts, row: Row) -> bool:
-    return (
-        bool(c.stage)
-        and w.state("advice", c.ref, row["kind"], "give_advice") in ("running", "overdue", "excepted")
-        and not (answered(w, row) or c.withdrawn)
-    )
+    return bool(c.stage) and any(x is row and c.is_wanted(clock) for x, clock in c.advice_open())
 
 
 def _returned(w: World, c: CaseFacts, row: Row, _: Any) -> Any:

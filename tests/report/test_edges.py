@@ -32,6 +32,15 @@ def test_no_case_is_no_report(sqlite_watched, tmp_path):
         write_report(tmp_path, AS_OF, now=NOW)
 
 
+def test_an_authority_that_does_not_exist_is_nothing_to_compare_with(sqlite_watched, tmp_path, monkeypatch):
+    take(sqlite_watched, write_extract(tmp_path))
+    own = tmp_path / "practice.toml"
+    own.write_text('[benchmarks]\ncompare_with = "111"\n', encoding="utf-8")
+    monkeypatch.setenv("EHC_PRACTICE", str(own))
+    with pytest.raises(NotFoundError, match="publishes no figures for authority '111'"):
+        write_report(tmp_path, AS_OF, now=NOW)
+
+
 def test_of_several_authorities_one_has_to_be_named(sqlite_watched, tmp_path):
     cases = [a_case("C-1", authority_code=code) for code in ("998", "999")]
     take(sqlite_watched, write_extract(tmp_path, cases=cases))

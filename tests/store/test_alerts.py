@@ -8,6 +8,7 @@ from models.casework.alerts.claims import why_nothing_is_claimed
 from models.casework.alerts.family_notices import tell_family
 from models.practice.comings import REARMED
 from models.practice.loader import practices
+from models.practice.words import LastSafe
 from models.queries.ladders.faults import ladder_faults
 from models.queries.outbox.attention import attention
 from models.queries.outbox.lists import owed_advice
@@ -19,6 +20,7 @@ from tests.store.build import (
     Row,
     a_case,
     a_closure,
+    a_panel,
     a_person,
     a_review,
     an_advice,
@@ -246,11 +248,23 @@ def test_the_family_is_to_be_told_when_the_breach_is_seen_coming(database: str, 
     assert stored(database, "family_notices") == []
     found = [x for x in alert_night(database, "2026-05-05") if x.rung == "tell_family"]
     assert spoken(found) == [("tell_family", "A. Officer")]
-    assert "draft" in found[0].why
+    assert found[0].last_safe == LastSafe("serve_draft", "", "")
     notice = stored(database, "family_notices", "case_id", "duty", "due_on", "predicted_on", "tell_by", "told_on")
     assert notice == [(1, FINAL, "2026-05-25", "2026-05-05", "2026-05-22", None)]
     alert_night(database, "2026-05-06")
     assert len(stored(database, "family_notices")) == 1
+
+
+def test_a_warning_keeps_the_last_safe_panel_it_warns_of(database: str, tmp_path: Path) -> None:
+    a_council(database, tmp_path, panels=[a_panel("2026-02-05"), a_panel("2026-02-19")])
+    alert_night(database, "2026-01-26")
+    (warning,) = of_duty(alert_night(database, "2026-01-29"), "decide_whether_to_assess")
+    assert (warning.rung, warning.last_safe) == ("last_panel", LastSafe(warning.duty, "2026-02-05", "SEND panel"))
+    kept = stored(database, "alerts", "rung", "safe_step", "safe_on", "safe_panel")
+    assert [row for row in kept if row[1]] == [("last_panel", *warning.last_safe)]
+    said = "The last safe day for deciding whether to assess {} 5 February 2026 (SEND panel)."
+    days = {"is": date(2026, 2, 5), "was": date(2026, 2, 6)}
+    assert {warning.last_safe.in_words(day) for day in days.values()} == {said.format(word) for word in days}
 
 
 def test_what_was_foreseen_keeps_no_later_rung_silent(sqlite_database: str, tmp_path: Path) -> None:
@@ -557,6 +571,15 @@ def test_a_replay_of_an_older_night_claims_nothing(sqlite_database: str, tmp_pat
     with reading(sqlite_database) as connection:
         why = why_nothing_is_claimed(connection, date(2026, 3, 2), now=evening("2026-05-21"))
     assert why == "A night was run for 2026-05-20, after 2026-03-02."
+
+
+def test_a_night_by_a_clock_that_is_behind_claims_nothing(sqlite_database: str, tmp_path: Path) -> None:
+    a_council(sqlite_database, tmp_path)
+    alert_night(sqlite_database, "2026-05-20")
+    assert alert_night(sqlite_database, BREACH_DAY)
+    a_council(sqlite_database, tmp_path, of_north(), of_north("C-2"))
+    assert alert_night(sqlite_database, "2026-05-25", now=evening("2026-05-25")) == []
+    assert spoken(of_duty(alert_night(sqlite_database, BREACH_DAY), FINAL))
 
 
 def test_a_night_for_a_day_to_come_claims_nothing_and_stands_in_nobodys_way(

@@ -25,6 +25,15 @@ def entry(address: str) -> Entry:
     return page.entries[0]
 
 
+def a_delay_is_seen(address: str, *, due_on: str, tell_by: str) -> None:
+    """The first case's plan is foreseen to be late, and nobody has told the family yet."""
+    execute(
+        address,
+        "INSERT INTO family_notices (id, case_id, duty, due_on, predicted_on, tell_by, why) "
+        f"VALUES (1, 1, 'send_final_plan', '{due_on}', '2026-11-02', '{tell_by}', 'late')",
+    )
+
+
 def test_open_cases_are_listed_by_officer_and_by_what_runs_out_first(database: str, tmp_path: Path) -> None:
     rows = [
         a_case("C-1", request_received_on="2026-11-02", **OURS),
@@ -91,11 +100,7 @@ def test_a_milestone_that_was_taken_back_is_news(sqlite_database: str, tmp_path:
 def test_it_says_whether_the_family_has_been_told(database: str, tmp_path: Path) -> None:
     take(database, write_extract(tmp_path, cases=[a_case(**ASSESSING)]))
     night(database, FRIDAY)
-    execute(
-        database,
-        "INSERT INTO family_notices (id, case_id, duty, due_on, predicted_on, tell_by, why) "
-        "VALUES (1, 1, 'send_final_plan', '2026-12-21', '2026-11-02', '2026-12-18', 'late')",
-    )
+    a_delay_is_seen(database, due_on="2026-12-21", tell_by="2026-12-18")
     assert entry(database).family == "Not told of the delay yet: tell them by Fri 18 December 2026."
     execute(database, "UPDATE family_notices SET told_on = '2026-11-10'")
     assert entry(database).family == "Told of the delay on Tue 10 November 2026."
@@ -104,11 +109,7 @@ def test_it_says_whether_the_family_has_been_told(database: str, tmp_path: Path)
 def test_a_date_that_has_moved_is_not_told_of(sqlite_database: str, tmp_path: Path) -> None:
     take(sqlite_database, write_extract(tmp_path, cases=[a_case(**ASSESSING)]))
     night(sqlite_database, FRIDAY)
-    execute(
-        sqlite_database,
-        "INSERT INTO family_notices (id, case_id, duty, due_on, predicted_on, tell_by, why) "
-        "VALUES (1, 1, 'send_final_plan', '2026-12-14', '2026-11-02', '2026-12-11', 'late')",
-    )
+    a_delay_is_seen(sqlite_database, due_on="2026-12-14", tell_by="2026-12-11")
     assert entry(sqlite_database).family == "No delay to tell of."
 
 

@@ -7,7 +7,7 @@ from models.practice.loader import practices
 from models.queries.certificate import certificate
 from models.statute.register import load_register
 from models.store import reading
-from tests.store.build import MONDAY, a_case, night, take, write_extract
+from tests.store.build import MONDAY, WEDNESDAY, a_case, night, take, write_extract
 
 
 def test_an_extract_is_too_old_by_the_practice_of_its_authority(sqlite_database: str, tmp_path: Path) -> None:
@@ -26,3 +26,18 @@ def test_an_extract_is_too_old_by_the_practice_of_its_authority(sqlite_database:
         )
     assert [(x.authority_code, x.days, x.is_stale) for x in found.sources] == [("998", 10, False), ("999", 10, True)]
     assert found.faults == ("The extract of authority 999 was made 10 days ago.",)
+
+
+def test_a_clock_that_is_behind_the_newest_night_is_said_to_be(sqlite_database: str, tmp_path: Path) -> None:
+    take(sqlite_database, write_extract(tmp_path), now=MONDAY)
+    night(sqlite_database, "2026-03-02", now=MONDAY)
+    night(sqlite_database, "2026-03-04", now=WEDNESDAY)
+
+    def faults(today: date) -> tuple[str, ...]:
+        with reading(sqlite_database) as connection:
+            return certificate(connection, load_register(), today, today=today, practices=practices()).faults
+
+    night(sqlite_database, "2026-03-03", now=MONDAY)
+    (fault,) = faults(date(2026, 3, 3))
+    assert fault.startswith("A night was run for 2026-03-04, and by this computer's clock it is 2026-03-03: see")
+    assert faults(date(2026, 3, 4)) == ()

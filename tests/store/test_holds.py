@@ -212,6 +212,17 @@ class TestAFamilyTold:
         ((before,),) = stored(council, "family_notices", "said_before")
         assert [x[0] for x in json.loads(before)] == ["2026-02-01", "2026-03-01"]
 
+    @pytest.mark.parametrize("is_set", [True, False])
+    def test_is_of_the_date_as_it_is_now_and_not_of_one_that_was_put_right(self, council: str, *, is_set: bool) -> None:
+        self.set_task(council, 1, "send_final_plan", "2026-06-08")
+        if is_set:
+            self.set_task(council, 2, "send_final_plan", "2026-05-25")
+        assert "before the date of send_final_plan, 2026-05-25." in told(council).said
+        days = stored(council, "family_notices", "due_on", "told_on")
+        assert sorted(days) == [("2026-05-25", "2026-03-01"), ("2026-06-08", None)]
+        told(council, told_on="2026-02-27", correct="the day was mistyped")
+        assert ("2026-05-25", "2026-02-27") in stored(council, "family_notices", "due_on", "told_on")
+
     def test_of_several_tasks_says_which(self, council: str) -> None:
         self.set_task(council, 1, "send_final_plan", "2026-05-25")
         self.set_task(council, 2, "decide_whether_to_assess", "2026-02-16")

@@ -12,12 +12,24 @@ from models.measures.catalogue import load_catalogue
 from models.measures.evaluator import Evaluator
 from models.measures.frames import frames
 from models.migrations.views import VIEWS
+from models.queries.advice import advice_matrix
 from models.queries.board import open_of_all, places_of
 from models.queries.kpi import differences, kpi_rows, nights_measured, snapshot, snapshot_rows, snapshots
 from models.queries.overdue import overdue
 from models.statute.register import load_register
 from models.store import fetch, insert_rows, reading, unit_of_work
-from tests.store.build import MONDAY, TUESDAY, a_case, a_review, an_advice, execute, night, take, write_extract
+from tests.store.build import (
+    MONDAY,
+    TUESDAY,
+    a_case,
+    a_review,
+    an_advice,
+    an_order,
+    execute,
+    night,
+    take,
+    write_extract,
+)
 
 APRIL = datetime(2026, 4, 2, tzinfo=UTC)
 PLAN = {"plan_decision": "Y", "final_plan_sent_on": "2026-03-10", "request_received_on": "2025-10-01"}
@@ -165,6 +177,23 @@ def test_the_stages_are_those_of_the_board(sqlite_database: str, council) -> Non
     assert said.plans == found["days_overdue"].notna().sum() > said.excepted
     assert said.clocks >= said.statutory >= said.cases
     assert dict(zip(is_open["case_id"], is_open["stage"], strict=True)) == {x: stage for x, (stage, _) in board.items()}
+
+
+def test_advice_outstanding_is_what_the_pages_say_is_owed(sqlite_database: str, tmp_path: Path) -> None:
+    sent = {"plan_decision": "Y", "final_plan_sent_on": "2026-02-20"}
+    cases = [a_case("C-1"), *(a_case(f"C-{x}", **sent) for x in (2, 3, 4))]
+    advice = [an_advice(), an_advice(kind="education", requested_on=""), an_advice(reply="advice", kind="psychology")]
+    advice[-1]["reply_on"] = "2026-02-10"
+    advice += [an_advice("C-2"), an_advice("C-3"), an_advice("C-4", requested_on="2026-02-26")]
+    orders = [an_order(f"C-{x}", requires, dated_on="2026-02-25") for x, requires in ((3, "amend"), (4, "make_plan"))]
+    take(sqlite_database, write_extract(tmp_path, cases=cases, advice=advice, orders=orders))
+    night(sqlite_database, "2026-03-02")
+    with reading(sqlite_database) as connection:
+        found = frames(connection, load_register(), date(2026, 3, 2)).of("advice")
+        owed = advice_matrix(connection, load_register(), date(2026, 3, 2))
+    outstanding = found[found["is_outstanding"]]["kind"].value_counts().to_dict()
+    assert {x.kind: x.outstanding for x in owed if x.outstanding} == {x: n for x, n in outstanding.items() if n}
+    assert sum(outstanding.values()) == 3
 
 
 ONE_FACT = {

@@ -20,6 +20,7 @@ from models.casework.alerts.holds import acknowledge
 from models.casework.clocks import refresh_clocks
 from models.practice.ladders import TEMPLATES
 from models.practice.loader import practices
+from models.practice.words import LastSafe
 from models.queries.ladders.recipients import Recipient
 from models.queries.outbox.messages import alerts_of
 from models.queries.outbox.outbox import due
@@ -140,7 +141,7 @@ def test_a_digest_holds_all_of_its_recipients_day_and_waits_for_the_morning(
 
 
 def test_the_morning_is_englands_also_in_summer(sqlite_database: str, tmp_path: Path, raise_: Raise) -> None:
-    cases(sqlite_database, tmp_path, "C-1")
+    cases(sqlite_database, tmp_path, "C-1", as_of="2026-07-01")
     raise_(sqlite_database, "2026-07-01", claim(1))
     assert held(sqlite_database)[0]["not_before"] == "2026-07-01 06:45:00.000000+00:00"
 
@@ -438,7 +439,7 @@ def test_the_weekly_digest_waits_for_its_day(database: str, tmp_path: Path, rais
 def test_a_weekly_digest_whose_day_is_a_holiday_comes_the_working_day_after(
     sqlite_database: str, tmp_path: Path, raise_: Raise
 ) -> None:
-    cases(sqlite_database, tmp_path, "C-1")
+    cases(sqlite_database, tmp_path, "C-1", as_of="2026-05-21")
     raise_(sqlite_database, "2026-05-21", claim(1, urgency="weekly"))
     assert held(sqlite_database)[0]["day"] == "2026-05-26"
 
@@ -582,16 +583,39 @@ def test_a_family_notice_is_a_task_with_a_draft_and_never_goes_to_a_family(
     database: str, tmp_path: Path, raise_: Raise
 ) -> None:
     cases(database, tmp_path, "C-1", advice=[an_advice("C-1", requested_on="2026-10-12")])
-    why = "The last safe day for the draft was 3 November 2026."
-    delay = claim(1, template="family_delay", due_on="2026-12-02", act_by="2026-12-01", why=why)
+    seen = LastSafe("serve_draft", "2026-11-03", "")
+    delay = claim(1, template="family_delay", due_on="2026-12-02", act_by="2026-12-01", last_safe=seen)
     raise_(database, FRIDAY, delay, claim(1, rung="x"))
     notice, digest = held(database)
     assert (notice["template"], digest["template"]) == ("family_notice", "digest")
     assert notice["subject"] == "Tell the family by 1 Dec: C-1 will probably be late"
     assert "Nothing has been sent to the family." in notice["text"]
-    assert why in notice["text"]
+    assert "The last safe day for the draft was 3 November 2026.\n" in notice["text"]
     assert "We asked the health service for a report. We are still waiting." in notice["text"]
     assert stored(database, "family_notices", "tell_by", "told_on") == [("2026-12-01", None)]
+
+
+def test_a_warning_that_waits_names_the_last_safe_day_every_night(database: str, tmp_path: Path, raise_: Raise) -> None:
+    cases(database, tmp_path, "C-1", "C-2")
+    safe = {1: LastSafe("serve_draft", SATURDAY, "SEND"), 2: LastSafe("consult_settings", "", "")}
+    seen = [
+        claim(number, template="warning", rung="last_safe_step", due_on="2026-12-28", last_safe=last_safe)
+        for number, last_safe in safe.items()
+    ]
+    raise_(database, FRIDAY, *seen)
+    (first,) = held(database)
+    assert "The last safe day for the draft is 21 November 2026 (SEND panel).\n" in first["text"]
+    assert "No day is left on which consulting the settings would still be in time.\n" in first["text"]
+    assert "A step before it" not in first["text"]
+    raise_(database, FRIDAY)
+    assert held(database) == [first]
+    raise_(database, SUNDAY)
+    (anew,) = held(database)
+    assert "The last safe day for the draft was 21 November 2026 (SEND panel).\n" in anew["text"]
+    assert stored(database, "alerts", "safe_step", "safe_on", "safe_panel") == [
+        ("serve_draft", SATURDAY, "SEND"),
+        ("consult_settings", None, None),
+    ]
 
 
 def test_a_family_that_was_told_meanwhile_is_not_to_be_told_again(database: str, tmp_path: Path, raise_: Raise) -> None:

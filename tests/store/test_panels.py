@@ -10,7 +10,7 @@ from models.practice.loader import practice
 from models.practice.schema import Practice
 from models.queries.clocks import clock_rows
 from models.queries.panels import AgendaItem, SafeDate, agenda, last_safe_dates
-from models.queries.records import EVERYTHING, Scope
+from models.queries.scope import EVERYTHING, Scope
 from models.statute.register import load_register
 from models.store import reading
 from tests.store.alerting import evening

@@ -13,7 +13,7 @@ from models.casework.recording.facts import add_panel_date, correct_fact, record
 from models.casework.recording.recorded import Recorded
 from models.errors import RecordingRefusedError
 from models.queries.held import contradictions, held_facts
-from models.queries.records import Scope
+from models.queries.scope import Scope
 from models.store import fetch, reading, unit_of_work
 from tests.store.build import (
     MONDAY,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from models.casework.chronology.replay import replay
 from models.queries.clocks import ClockRow, clock_rows
-from models.queries.records import Scope
+from models.queries.scope import Scope
 from models.statute.register import load_register
 from models.store import reading
 from tests.store.build import (

@@ -73,8 +73,8 @@ def _copy(source: str, target: str) -> None:
     with reading(source) as new, unit_of_work(target) as old:
         found = inspect(old)
         kept = [table.name for table in METADATA.sorted_tables if table.name in found.get_table_names()]
-        assert len(kept) < len(METADATA.tables)
-        for table in kept:
-            columns = [column["name"] for column in found.get_columns(table)]
+        there_were = {table: [column["name"] for column in found.get_columns(table)] for table in kept}
+        assert there_were != {name: table.columns.keys() for name, table in METADATA.tables.items()}
+        for table, columns in there_were.items():
             names = ", ".join(f'"{name}"' for name in columns)
             insert_rows(old, table, columns, map(tuple, fetch(new, f"SELECT {names} FROM {table}")))

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from models.casework.alerts.claimed import SHADOW
+from models.practice.words import LastSafe
 from models.queries.ladders.recipients import Recipient
 
 
@@ -11,8 +12,8 @@ class Claim(NamedTuple):
 
     Dates are ISO. `record_key` tells the records of a case apart: the kind of advice, the number of an order.
     `role` is the one the rung asks for; the recipient may hold one above it. `silence` is "" for a claim that
-    speaks, else the reason in words; `SHADOW` has a recipient and a message. `why` is what else a message should
-    say of it, "" if nothing.
+    speaks, else the reason in words; `SHADOW` has a recipient and a message. `last_safe` is the day that the
+    rung counts from where it is the last safe one of a step.
     """
 
     duty: str
@@ -33,7 +34,7 @@ class Claim(NamedTuple):
     recipient: Recipient | None
     silence: str
     act_by: str = ""
-    why: str = ""
+    last_safe: LastSafe | None = None
 
     @property
     def has_message(self) -> bool:

@@ -16,6 +16,7 @@ from models.queries.ladders.open_rows import OpenRows, never_asked
 from models.queries.outbox.spoken import DONE, NOBODY
 from models.queries.packed import Packed, read_packed
 from models.queries.records import KINDS, TABLES
+from models.queries.sql import quoted
 from models.statute.calendar import Dates
 from models.statute.records import DAY, UNKNOWN, Codes, Flags, Rows
 from models.statute.register import Register
@@ -75,7 +76,7 @@ def _alerts(connection: Connection, duties: Iterable[str], records: str, is_open
     reason = " ".join(f"WHEN a.silence LIKE '{words}%' THEN '{place}'" for place, words in enumerate(PASSING))
     return read_packed(
         connection,
-        f"FROM alerts a JOIN {is_open} WHERE a.duty IN ({', '.join(map(repr, duties))})",
+        f"FROM alerts a JOIN {is_open} WHERE a.duty IN ({quoted(duties)})",
         key="a.record_id",
         spread=f"FROM (SELECT id AS record_id FROM {records}) a WHERE 1 = 1",
         numbers={"repetition": "a.repetition"},

@@ -14,11 +14,13 @@ from models.practice.comings import comings
 from models.practice.ladders import FAMILY_DELAY, NEVER_ASKED
 from models.practice.loader import Practices
 from models.practice.schema import Practice
+from models.practice.words import LastSafe
 from models.queries.advice import ALWAYS_ASKED
 from models.queries.instants import ENGLAND, as_instant
 from models.queries.ladders.open_rows import OpenClocks, OpenRows, Whose
 from models.queries.ladders.predictions import safe_days
 from models.queries.ladders.recipients import Recipient, Recipients
+from models.queries.nights import night_after
 from models.queries.outbox.spoken import FAMILY_KNOWS
 from models.statute.register import Register
 from models.store import as_text, fetch, insert_rows, next_id
@@ -27,8 +29,9 @@ __all__ = ["SHADOW", "Claim", "Due", "Recipient", "due_claims", "store_claims", 
 
 _ALERT = (
     *("id", "duty", "record_id", "case_id", "origin_on", "due_on", "rung", "repetition", "reached_on", "as_of"),
-    *("claimed_at", "role", "urgency", "template", "silence", "message_id"),
+    *("claimed_at", "role", "urgency", "template", "silence", "message_id", "safe_step", "safe_on", "safe_panel"),
 )
+_NOTHING_SAFE = (None, None, None)
 _NOTICE = ("id", "case_id", "duty", "due_on", "predicted_on", "tell_by", "why")
 
 
@@ -92,14 +95,11 @@ def due_claims(
 
 def why_nothing_is_claimed(connection: Connection, as_of: date, *, now: datetime) -> str:
     """Why a night for this day claims no alert, "" if it may."""
-    today = now.astimezone(ENGLAND).date()
-    if as_of > today:
+    if as_of > now.astimezone(ENGLAND).date():
         return f"{as_of} has not come yet."
-    sql = "SELECT CAST(MAX(as_of) AS TEXT) FROM nights WHERE as_of <= :today"
-    newest = fetch(connection, sql, today=today.isoformat())[0][0]
-    if newest is not None and newest > as_of.isoformat():
-        return f"A night was run for {newest}, after {as_of}."
-    return ""
+    # Also of a day that has not come by this clock: who steps back says nothing that the later night left unsaid.
+    later = night_after(connection, as_of)
+    return f"A night was run for {later}, after {as_of}." if later else ""
 
 
 def store_claims(
@@ -114,15 +114,15 @@ def store_claims(
             notices.add(claim)
             clock = (claim.duty, claim.record_id, claim.case_id, claim.origin_on, claim.due_on)
             rung = (claim.rung, claim.repetition, claim.reached_on, as_of.isoformat(), at)
-            yield (
-                number,
-                *clock,
-                *rung,
-                *(claim.role, claim.urgency, claim.template, claim.silence or None, message),
-            )
+            said = (claim.role, claim.urgency, claim.template, claim.silence or None, message)
+            yield (number, *clock, *rung, *said, *(_words(claim.last_safe) if message else _NOTHING_SAFE))
 
     insert_rows(connection, "alerts", _ALERT, rows())
     insert_rows(connection, "family_notices", _NOTICE, notices.rows())
+
+
+def _words(last_safe: LastSafe | None) -> tuple[str | None, ...]:
+    return tuple(word or None for word in last_safe) if last_safe else _NOTHING_SAFE
 
 
 def _without_families_told(connection: Connection, claims: list[Claim]) -> list[Claim]:
@@ -145,7 +145,7 @@ class _Notices:
     """The tasks of telling a family of a delay: once for each case, duty and date, while the date is to come."""
 
     def __init__(self, connection: Connection, as_of: date) -> None:
-        self._as_of = as_of.isoformat()
+        self._night, self._as_of = as_of, as_of.isoformat()
         self._first = next_id(connection, "family_notices")
         sql = f"SELECT case_id, duty, {as_text(connection, 'due_on')} FROM family_notices WHERE due_on >= :as_of"
         self._there = {tuple(row) for row in fetch(connection, sql, as_of=self._as_of)}
@@ -159,7 +159,8 @@ class _Notices:
             return
         self._there.add(key)
         # A family is told in office hours: until the last working day before the date, though that may have passed.
-        self._new.append((*key, self._as_of, claim.act_by, claim.why))
+        why = claim.last_safe.in_words(self._night) if claim.last_safe else ""
+        self._new.append((*key, self._as_of, claim.act_by, why))
 
     def rows(self) -> Iterator[tuple[object, ...]]:
         """The tasks that are new."""

@@ -102,21 +102,25 @@ def _said_before(connection: Connection, number: int, why: str, at: str, by: str
     return json.dumps(rows, ensure_ascii=False)
 
 
+_OF_THE_TASK = "SELECT 1 FROM clocks k WHERE k.case_id = n.case_id AND k.duty = n.duty"
+_IS_STALE = f"EXISTS ({_OF_THE_TASK} AND k.due_on <> n.due_on) AND NOT EXISTS ({_OF_THE_TASK} AND k.due_on = n.due_on)"
+"""In SQL, true of a task `n` of a date that has moved since: the record was put right, and its clock has another."""
+
+
 def _tasks(
     connection: Connection, whose: tuple[str, str], duty: str, faults: list[str], *, is_correction: bool
 ) -> list[Sequence[Any]]:
     """The task that is meant, as its key, case, duty, due date and day of telling; its key None if none was set."""
     dates = as_text(connection, "n.due_on", "n.told_on")
-    tasks = fetch(
-        connection,
+    of_case = (
         f"SELECT n.id, n.case_id, n.duty, {dates} FROM family_notices n "
-        "JOIN cases c ON c.id = n.case_id WHERE c.authority_code = :a AND c.case_ref = :ref ORDER BY n.due_on DESC",
-        a=whose[0],
-        ref=whose[1],
+        "JOIN cases c ON c.id = n.case_id WHERE c.authority_code = :a AND c.case_ref = :ref"
     )
-    wanted = _of_duty(tasks, duty)
     if is_correction:
-        return _recorded(wanted, faults)
+        tasks = fetch(connection, f"{of_case} ORDER BY {_IS_STALE}, n.due_on DESC", a=whose[0], ref=whose[1])
+        return _recorded(_of_duty(tasks, duty), faults)
+    tasks = fetch(connection, f"{of_case} AND NOT ({_IS_STALE}) ORDER BY n.due_on DESC", a=whose[0], ref=whose[1])
+    wanted = _of_duty(tasks, duty)
     waiting = [x for x in wanted if not x[4]]
     if len({x[2] for x in waiting}) > 1:
         listed = "; ".join(f"{about}, due on {due_on}" for _, _, about, due_on, _ in waiting)

@@ -14,7 +14,8 @@ from models.practice.schema import Practice
 from models.practice.sittings import working_days_after
 from models.queries.advice import ALWAYS_ASKED, ASSESSED_SINCE, IS_TO_BE_ASKED
 from models.queries.ladders.open_rows import never_asked
-from models.queries.records import KINDS, Scope, load
+from models.queries.records import KINDS, load
+from models.queries.scope import Scope
 from models.statute.calendar import england
 from models.statute.clocks import STATES, STILL_OPEN, clocks
 from models.statute.records import DAY

@@ -215,7 +215,8 @@ class Ladder:
 
     def _first_for(self, recipient: Recipient, told: Sequence[tuple[_Said, Recipient | None]]) -> _Said:
         """Of the rungs that come to one person, of the newest day the one meant for their role, else the last."""
-        mine = [each for each, other in told if other is recipient or other == recipient]
+        # `Recipients` has one object for each row of people, whichever of its roles led there.
+        mine = [each for each, other in told if other is recipient]
         if len(mine) == 1:
             return mine[0]
         newest = [each for each in mine if each.day == max(x.day for x in mine)]
@@ -268,5 +269,5 @@ class Ladder:
             recipient=recipient,
             silence=silence,
             act_by=clock.act_by,
-            why=self.open.why(clock.row) if coming.rung.counted_from == LAST_SAFE else "",
+            last_safe=self.open.last_safe(clock.row) if coming.rung.counted_from == LAST_SAFE else None,
         )

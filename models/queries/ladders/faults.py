@@ -12,6 +12,7 @@ from models.practice.loader import Practices
 from models.practice.schema import Practice
 from models.queries.ladders.recipients import OFFICER, SETTING, Recipients, recipients
 from models.store import fetch
+from models.words import counted
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,14 @@ def ladder_faults(connection: Connection, practices: Practices, as_of: date) -> 
     faults = [
         LadderFault(*key, *_words(key[2], key[1], told, practices.of(key[0]).titles)) for key, told in instead.items()
     ]
-    for (authority, team), cases in left.items():
-        of = "case is" if cases == 1 else "cases are"
+    for (authority, team), number in left.items():
+        cases = counted(number, "open case is", "open cases are")
         faults.append(
             LadderFault(
                 authority,
                 team,
                 OFFICER,
-                f"{cases:,} open {of} with an officer who is not among the people{f' of {team}' if team else ''}",
+                f"{cases} with an officer who is not among the people{f' of {team}' if team else ''}",
                 "Give the cases to somebody, or name the officer in the sheet people; the team leader is told instead.",
             )
         )
@@ -102,9 +103,9 @@ def _unsigned(practices: Practices, people: Recipients, authorities: set[str]) -
 
 
 def _unnamed(requests: int) -> tuple[str, str]:
-    of = "request for advice is" if requests == 1 else "requests for advice are"
+    open_requests = counted(requests, "open request for advice is", "open requests for advice are")
     return (
-        f"{requests:,} open {of} with bodies that no setting among the people is named as; the officer is told instead",
+        f"{open_requests} with bodies that no setting among the people is named as; the officer is told instead",
         "Name each in the sheet people under the role setting, as the column body has it, with one address.",
     )
 

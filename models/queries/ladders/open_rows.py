@@ -12,12 +12,14 @@ from sqlalchemy import Connection
 from models.practice.ladders import NEVER_ASKED
 from models.practice.schema import Practice
 from models.practice.sittings import working_days_after
+from models.practice.words import LastSafe
 from models.queries.advice import ALWAYS_ASKED, ASSESSED_SINCE, IS_TO_BE_ASKED, has_been_asked
 from models.queries.board import engaged
 from models.queries.columns import places
 from models.queries.ladders.predictions import SafeDays
 from models.queries.packed import Packed, read_packed
 from models.queries.records import KINDS, TABLES
+from models.queries.sql import quoted
 from models.statute.calendar import Dates, england
 from models.statute.records import DAY, UNKNOWN, Codes, Flags, Rows
 from models.statute.register import Duty, Register
@@ -85,11 +87,11 @@ class OpenRows:
         """What the case of each clock is known by; taken apart once somebody asks."""
         return self.table.texts("case_ref")[self.place]
 
-    def why(self, row: int) -> str:
-        """Why the clock's limit is thought to be lost, in words."""
+    def last_safe(self, row: int) -> LastSafe | None:
+        """The last safe day of the step that the clock's case has next, None where none is reckoned."""
         if self.safe_days is None:
-            return ""
-        return self.safe_days.why(int(np.searchsorted(self.safe_days.case_ids, self.record_id[row])))
+            return None
+        return self.safe_days.at(int(np.searchsorted(self.safe_days.case_ids, self.record_id[row])))
 
     def foreseen(self, safe: SafeDays | None) -> "OpenRows":
         """The same with the last safe day of each case."""
@@ -150,12 +152,11 @@ def never_asked(kind: str) -> str:
 def _open(connection: Connection, kind: str, duties: Sequence[Duty]) -> Packed:
     """Every open clock of the records of a kind, by record."""
     record = f"JOIN {TABLES[kind]} r ON r.id = k.record_id" if kind in _KEY else ""
-    keys = ", ".join(f"'{duty.key}'" for duty in duties)
     conditions = " ".join(f"AND (k.duty <> '{duty.key}' OR (1 = 1 {x}))" for duty in duties if (x := engaged(duty)))
     return read_packed(
         connection,
         f"FROM clocks k JOIN cases c ON c.id = k.case_id {record} "
-        f"WHERE k.duty IN ({keys}) AND k.ended_on IS NULL {conditions}",
+        f"WHERE k.duty IN ({quoted(x.key for x in duties)}) AND k.ended_on IS NULL {conditions}",
         key="k.record_id",
         spread=f"FROM (SELECT id AS record_id FROM {TABLES[kind]}) k WHERE 1 = 1",
         numbers={"case_id": "k.case_id"},

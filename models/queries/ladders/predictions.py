@@ -5,24 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from models.practice.schema import Practice
-from models.practice.steps import ASSESS, CONSULT, DRAFT, FINAL, ISSUE
+from models.practice.words import LastSafe
 from models.queries.panels import is_lost, worked_back
-from models.queries.records import Scope
+from models.queries.scope import Scope
 from models.statute.calendar import Dates
 from models.statute.clocks import NO_EXCEPTION
 from models.statute.records import DAY, UNKNOWN, Flags, Rows
 from models.statute.register import Register
-
-_WORDS = {
-    ASSESS: "a panel on whether to assess",
-    ISSUE: "a panel on whether to make a plan",
-    DRAFT: "the draft",
-    CONSULT: "consulting the settings",
-    FINAL: "the final plan",
-}
 
 
 @dataclass(frozen=True)
@@ -40,10 +33,10 @@ class OpenCases(Scope):
 
 @dataclass(frozen=True)
 class SafeDays:
-    """For one duty, each case and the last safe day of the step next in danger, NaT where none was ever safe.
+    """For one duty, each case and the last safe day of the step next in danger, NaT where none is or was.
 
     `is_lost`: nothing safe is left for one of its steps, and no exception lifts the limit. `step` is the place in
-    `steps` of the step that the day belongs to.
+    `steps` of the step that the day belongs to, `panel` the one that sits on the day, "" where none has to.
     """
 
     case_ids: Rows
@@ -51,13 +44,12 @@ class SafeDays:
     is_lost: Flags
     step: Rows
     steps: Sequence[str]
+    panel: NDArray[np.object_]
 
-    def why(self, place: int) -> str:
-        """The reason in words: which step, and since when."""
-        words, day = _WORDS[self.steps[int(self.step[place])]], self.last_on[place]
-        if np.isnat(day):
-            return f"No day is left on which {words} would still be in time."
-        return f"The last safe day for {words} {'was' if self.is_lost[place] else 'is'} {_in_words(day.item())}."
+    def at(self, place: int) -> LastSafe:
+        """The day of one case, with its step and its panel."""
+        day = self.last_on[place]
+        return LastSafe(self.steps[self.step[place]], "" if np.isnat(day) else str(day), self.panel[place])
 
 
 def safe_days(
@@ -77,20 +69,20 @@ def safe_days(
                 np.zeros(size, dtype=np.bool_),
                 np.zeros(size, dtype=np.int64),
                 names,
+                np.full(size, "", dtype=object),
             ),
         )
         last_on = np.where(panels.more_expected, panels.sit_by, panels.last_on)
         last_on = np.where(panels.needed, last_on, step.last_on)
+        panel = np.where(panels.needed & ~panels.more_expected, panels.last, "")
         lost = is_lost(step, panels, as_of) & (step.exception == NO_EXCEPTION)
+        # The family's time to comment can end after a day that is still to come: then not even that is safe.
+        last_on = np.where(lost & (last_on >= np.datetime64(as_of, "D")), UNKNOWN, last_on)
         row = step.row
         # A step that is lost comes before one that is not; of two alike the earlier day.
         worse = lost & ~of.is_lost[row]
         sooner = (lost == of.is_lost[row]) & (np.isnat(of.last_on[row]) | (last_on < of.last_on[row]))
         chosen = np.flatnonzero(worse | sooner)
-        of.last_on[row[chosen]], of.step[row[chosen]] = last_on[chosen], number
+        of.last_on[row[chosen]], of.step[row[chosen]], of.panel[row[chosen]] = last_on[chosen], number, panel[chosen]
         of.is_lost[row] |= lost
     return found
-
-
-def _in_words(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -15,6 +15,7 @@ from models.practice.comings import Coming, comings, day_of
 from models.practice.loader import Practices
 from models.practice.schema import Practice
 from models.queries.advice import ALWAYS_ASKED
+from models.queries.board import DAYS_OF_WEEK
 from models.queries.ladders.first_night import FirstLine, FirstNight
 from models.queries.ladders.recipients import OFFICER, SETTING
 from models.queries.ladders.rehearsal_rows import NO_SETTING, Lived, Lives, People
@@ -26,7 +27,6 @@ from models.statute.register import Register
 NOISE_DAYS = 3
 """An alert is noise where the duty was done in time within so many days of it: it was in hand."""
 
-WEEK = 7
 MONDAY = int(np.datetime64("1970-01-05", "D").astype(np.int64))
 """A Monday, from which weeks are counted."""
 
@@ -233,9 +233,9 @@ class _Stage:
             yield DayLine(str(np.datetime64(at, "D")), roles[role], number)
 
     def _weeks(self, day: Rows, person: Rows, group: Rows, urgency: Rows) -> Iterator[WeekLine]:
-        week = (day - MONDAY) // WEEK
+        week = (day - MONDAY) // DAYS_OF_WEEK
         # A digest is one message a day, a digest of the week one a week; what is told at once is one a night.
-        slot = np.where(urgency == URGENCIES.index("weekly"), week * WEEK, day)
+        slot = np.where(urgency == URGENCIES.index("weekly"), week * DAYS_OF_WEEK, day)
         messages = np.unique(np.stack([group, week, person, slot, urgency]), axis=1)
         alerts = _counts(np.stack([group, week]))
         by_person = _counts(messages[:3])
@@ -245,7 +245,7 @@ class _Stage:
         for (of_week, of_group), counts in sorted(
             by_group.items(), key=lambda x: (x[0][0], self.people.named(x[0][1]))
         ):
-            monday = np.datetime64(MONDAY + of_week * WEEK, "D")
+            monday = np.datetime64(MONDAY + of_week * DAYS_OF_WEEK, "D")
             number = alerts[of_group, of_week]
             yield WeekLine(str(monday), *self.people.named(of_group), len(counts), number, sum(counts), max(counts))
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.practice.ladders import FAMILY_DELAY, NEVER_ASKED
+from models.practice.words import LastSafe
 from models.statute.register import Register
 from models.store import as_text, fetch
 
@@ -44,7 +45,7 @@ class Spoken(NamedTuple):
     case_ref: str
     record_key: str
     act_by: str
-    why: str
+    last_safe: LastSafe | None
     settled: str
 
 
@@ -54,12 +55,13 @@ def spoken(connection: Connection, register: Register, message_ids: Iterable[int
     if not ids:
         return []
     dates = as_text(connection, "a.origin_on", "a.due_on", "a.reached_on")
-    tell_by, act_by = as_text(connection, "n.tell_by"), as_text(connection, "k.act_by")
+    tell_by, act_by, safe_on = (as_text(connection, x) for x in ("n.tell_by", "k.act_by", "a.safe_on"))
     rows = fetch(
         connection,
         "SELECT a.id, a.message_id, a.duty, a.record_id, a.case_id, a.rung, a.repetition, a.role, a.template, "
         f"COALESCE(a.silence, ''), c.authority_code, COALESCE(c.team, ''), c.case_ref, {dates}, "
-        f"v.kind, o.number, r.review_number, t.transfer_number, {tell_by}, {act_by}, COALESCE(n.why, ''), "
+        f"v.kind, o.number, r.review_number, t.transfer_number, {tell_by}, {act_by}, "
+        f"a.safe_step, {safe_on}, a.safe_panel, "
         "k.record_id IS NOT NULL AND k.ended_on IS NULL, EXISTS (SELECT 1 FROM advice x WHERE x.case_id = a.case_id "
         "AND a.duty = :never_asked || x.kind AND (x.requested_on IS NOT NULL OR x.received_by_body_on IS NOT NULL)), "
         "a.template = :family_delay AND n.told_on IS NOT NULL "
@@ -75,8 +77,9 @@ def spoken(connection: Connection, register: Register, message_ids: Iterable[int
     found = []
     for row in rows:
         key_, message, duty, record, case, rung, repetition, role, template, silence, code, team, ref = row[:13]
-        origin_on, due_on, reached_on, kind, order, review, transfer, tell_by_, act_by_, why = row[13:23]
-        runs, is_asked, family_knows = map(bool, row[23:])
+        origin_on, due_on, reached_on, kind, order, review, transfer, tell_by_, act_by_ = row[13:22]
+        step, on, panel = row[22:25]
+        runs, is_asked, family_knows = map(bool, row[25:])
         was_asked_for = duty.startswith(NEVER_ASKED)
         is_done = is_asked if was_asked_for else not runs
         keys = {"advice": kind, "order": order, "review": review, "transfer": transfer}
@@ -101,7 +104,7 @@ def spoken(connection: Connection, register: Register, message_ids: Iterable[int
                 ref,
                 "" if key is None else str(key),
                 tell_by_ or act_by_ or "",
-                why,
+                LastSafe(step, on or "", panel or "") if step else None,
                 DONE if is_done else FAMILY_KNOWS if family_knows else "",
             )
         )

@@ -226,3 +226,40 @@ def test_a_request_of_which_a_part_cannot_be_read_is_left_out_and_not_read_in_pa
     assert (misfit.file, misfit.line) == (assessment.name, 3)
     assert (request.file, request.line) == (assessment.name.replace("assessment", "requests"), 5)
     assert request.reason == f"a row of {assessment.name} that belongs to this request cannot be read"
+
+
+def test_of_two_assessments_under_one_request_both_sources_take_the_first_and_say_so(
+    data: Path, tmp_path: Path
+) -> None:
+    again = "<Assessment><AssessmentOutcome>N</AssessmentOutcome><NamedPlan><PlanDetail><URN>999999</URN>"
+    again += "<PlacementRank>1</PlacementRank></PlanDetail></NamedPlan></Assessment><ActivePlans>"
+    again += "<ReviewDraft>2026-01-01</ReviewDraft></ActivePlans>"
+    text = (data / "sen2" / "return_2026.xml").read_text("utf-8").splitlines(keepends=True)
+    end = next(number for number, line in enumerate(text) if "</ActivePlans>" in line)
+    (tmp_path / "return_2026.xml").write_text("".join([*text[: end + 1], again, *text[end + 1 :]]), encoding="utf-8")
+    folder = shutil.copytree(data / "collect", tmp_path / "export")
+    rows = {
+        "assessment": "33,n,2,s,21,N,,,,,,\n",
+        "namedplan": "42,n,1,s,33,,,,,,,,\n",
+        "plandetail": "53,n,1,s,42,999999,,,,1,,\n",
+        "activeplans": "62,n,2,s,21,,,,,2026-Jan-01 00:00:00,,\n",
+    }
+    for module, row in rows.items():
+        with next(folder.glob(f"*_{module}.csv")).open("a", encoding="utf-8") as file:
+            file.write(row)
+
+    xml = read_extract(tmp_path / "return_2026.xml", source="sen2_xml")
+    export = read_extract(folder, source="collect_csv")
+
+    for name, frame in read(data, 2026).sheets.items():
+        for found in (xml, export):
+            pd.testing.assert_frame_equal(
+                *(x.drop(columns=["line", "file"]) for x in (frame, found.sheets[name])), obj=name
+            )
+    first = {"return_2026.xml": xml.sheets["cases"]["line"][0], "Blade-Export_02-02-2026_requests.csv": 2}
+    for found, (file, line) in zip((xml, export), first.items(), strict=True):
+        assert found.rejections == []
+        assert found.notes[1:] == [
+            f"{file}: requests with more than one {module}: 1; the first of each is taken (line {line})"
+            for module in ("assessment", "active plan")
+        ]

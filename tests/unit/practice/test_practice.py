@@ -68,6 +68,15 @@ def test_every_mistake_of_a_file_is_named_at_once(tmp_path: Path, text: str, key
         assert f"\n  - {key}: " in refused.value.why, refused.value.why
 
 
+@pytest.mark.parametrize("area", ["E92000001", "E12000005", "Wolverhampton"])
+def test_figures_are_set_beside_an_authority_and_not_beside_england_or_a_region(tmp_path: Path, area: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        practice(an_authoritys(tmp_path, f'[benchmarks]\ncompare_with = "{area}"\n'))
+    assert "benchmarks.compare_with" in refused.value.where
+    assert refused.value.why == f"'{area}' is not the number of an authority."
+    assert refused.value.remedy == 'Write its three figures, such as "336".'
+
+
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="No such file") as refused:
         practice(tmp_path / "nowhere.toml")

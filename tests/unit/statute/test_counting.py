@@ -247,3 +247,16 @@ def test_every_unit_of_every_rule_can_be_counted(rule: str) -> None:
     for unit in schema.COUNTING[rule] or ("",):
         period = a_period(rule, 2, unit, month_day=(2, 15))
         assert isinstance(counted(date(2025, 6, 2), period), date)
+
+
+@given(DAYS, st.integers(-3, 800))
+@example(date(2026, 1, 5), 140)
+def test_the_last_day_of_so_many_weeks_is_in_the_last_of_them(event: date, later: int) -> None:
+    day = event + timedelta(later)
+    (week, unknown) = counting.week_since(np.array([event, None], dtype="datetime64[D]"), np.datetime64(day, "D"))
+    assert np.isnan(unknown)
+    if later < 0:
+        assert np.isnan(week)
+        return
+    last = counted(event, a_period("after", max(int(week), 1), "weeks"))
+    assert day <= last < day + timedelta(weeks=1) or (week, day) == (1, event)
