@@ -1,17 +1,12 @@
 """Where in Prefect's own pages a case is explained: from a list in an artifact to the form, already filled in."""
 
-import json
 from collections.abc import Callable
 from datetime import date
-from urllib.parse import quote
 
 from notifications.forms import filled_in
 from tasks.deployed import deployed
 
 FORM = "explain-case/explain a case"
-
-_CASE = "CASE"
-"""Stands for a case in an address, where nothing else is in capitals."""
 
 
 def explain_form(as_of: date) -> Callable[[str], str]:
@@ -19,6 +14,4 @@ def explain_form(as_of: date) -> Callable[[str], str]:
     number = deployed(FORM)
     if not number:
         return lambda _: ""
-    # A list has many cases: what all their addresses have in common is written once.
-    before, after = filled_in("", number, {"case": _CASE, "as_of": as_of.isoformat()}).split(_CASE)
-    return lambda case: f"{before}{quote(json.dumps(case)[1:-1])}{after}"
+    return lambda case: filled_in("", number, {"case": case, "as_of": as_of.isoformat()})

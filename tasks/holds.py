@@ -4,27 +4,22 @@ As in `tasks.recording`: Prefect keeps what a form says for ever, so reasons are
 an answer and no exception.
 """
 
-from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from sqlalchemy import Connection
 
 from models.casework.alerts import family_notices as notices
 from models.casework.alerts import holds
 from models.casework.delivery import switches
-from models.casework.recording.recorded import Recorded
-from models.errors import EhcError
 from models.practice.here import practices_here
 from models.queries.advice import ALWAYS_ASKED
 from models.queries.ladders.open_rows import never_asked
 from models.queries.records import KINDS
 from models.statute.register import load_register
-from models.store import require_tables, unit_of_work
-from tasks.recording import Answer
+from tasks.recording import Answer, answered
 
 if TYPE_CHECKING:
 
@@ -73,32 +68,22 @@ class SwitchReason(StrEnum):
 @task(task_run_name="acknowledge", cache_policy=NO_CACHE)
 def acknowledge(now: datetime, today: date, said: dict[str, Any]) -> Answer:
     """What was acknowledged, or why not."""
-    return _answered(lambda x: holds.acknowledge(x, practices_here(), now=now, today=today, **said))
+    return answered(lambda x: holds.acknowledge(x, practices_here(), now=now, today=today, **said))
 
 
 @task(task_run_name="snooze", cache_policy=NO_CACHE)
 def snooze(now: datetime, today: date, said: dict[str, Any]) -> Answer:
     """What was put off, or why not."""
-    return _answered(lambda x: holds.snooze(x, practices_here(), now=now, today=today, **said))
+    return answered(lambda x: holds.snooze(x, practices_here(), now=now, today=today, **said))
 
 
 @task(task_run_name="family told", cache_policy=NO_CACHE)
 def tell_family(now: datetime, today: date, said: dict[str, Any]) -> Answer:
     """What the family was told, or why it cannot be recorded."""
-    return _answered(lambda x: notices.tell_family(x, now=now, today=today, **said))
+    return answered(lambda x: notices.tell_family(x, now=now, today=today, **said))
 
 
 @task(task_run_name="turn sending", cache_policy=NO_CACHE)
 def turn_sending(now: datetime, said: dict[str, Any]) -> Answer:
     """Whether anything is sent now, or why it was not changed."""
-    return _answered(lambda x: switches.switch(x, now=now, **said))
-
-
-def _answered(work: Callable[[Connection], Recorded | str]) -> Answer:
-    try:
-        with unit_of_work() as connection:
-            require_tables(connection)
-            found = work(connection)
-    except EhcError as error:
-        return {"refused": str(error)}
-    return {"said": found} if isinstance(found, str) else {"said": found.said, **found.subject._asdict()}
+    return answered(lambda x: switches.switch(x, now=now, **said))

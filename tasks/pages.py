@@ -7,6 +7,7 @@ from itertools import groupby
 from models.queries.advice import AgencyLine
 from models.queries.board import BANDS, Board, DueItem, StageLine
 from models.queries.certificate import Certificate
+from models.queries.nights import news
 from models.queries.panels import AgendaItem
 from models.queries.stage import StageList
 from models.statute.explanation import Explanation
@@ -161,12 +162,10 @@ def explanation_page(case_ref: str, as_of: str, found: Iterable[Explanation]) ->
 
 
 def _news(found: StageList) -> str:
-    """What turned since the night before; a first night cannot know."""
-    if not found.night_before:
-        return "It was the first night: what was late already is no news."
-    many = {"breach": "breaches", "warning": "warnings", "recovery": "recoveries"}
-    news = (f"{len(cases):,} {change if len(cases) == 1 else many[change]}" for change, cases in found.turned.items())
-    return f"New since the night of {_day(found.night_before)}: {', '.join(news)}."
+    """What turned since the night before."""
+    breaches, warnings, recoveries = (len(found.turned[change]) for change in ("breach", "warning", "recovery"))
+    since = _day(found.night_before) if found.night_before else ""
+    return news(since, breaches=breaches, warnings=warnings, recoveries=recoveries)
 
 
 def _stage_row(line: StageLine, *, has_trend: bool) -> tuple[object, ...]:

@@ -1,7 +1,7 @@
 """Publish what managers read: artifacts in Prefect, and events that automations can be built on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import is_dataclass
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -16,7 +16,7 @@ from models.queries.authorities import authority_codes
 from models.queries.certificate import Certificate, certificate
 from models.queries.outbox.attention import attention
 from models.queries.panels import agenda
-from models.queries.records import Scope
+from models.queries.scope import Scope
 from models.queries.stage import stage_list
 from models.settings import settings
 from models.statute.register import load_register
@@ -75,7 +75,7 @@ def publish_board(as_of: date) -> dict[str, Any]:
         found = store_standings(connection, load_register(), as_of)
         wanting = attention(connection, practices_here(), as_of)
     publish("board", board_page(found, wanting), f"The board of {as_of}")
-    return {name: _flat(value) for name, value in vars(found).items()}
+    return asdict(found)
 
 
 @task(task_run_name="certify the night of {as_of}")
@@ -94,13 +94,6 @@ def publish_certificate(as_of: date, today: date, refused: Sequence[str] = ()) -
     if not found.is_complete:
         _event("ehc.night.incomplete", "ehc.night", as_of, {"faults": list(found.faults)})
     return found
-
-
-def _flat(value: object) -> object:
-    """A part of the board as plain data: its lines are flat, and `asdict` would copy every word of each."""
-    if isinstance(value, tuple):
-        return tuple(map(_flat, value))
-    return dict(vars(value)) if is_dataclass(value) else value
 
 
 def _named(cases: tuple[str, ...]) -> dict[str, Any]:

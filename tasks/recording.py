@@ -122,25 +122,25 @@ Answer = dict[str, str]
 @task(task_run_name="record milestone", cache_policy=NO_CACHE)
 def record_milestone(now: datetime, today: date, said: dict[str, Any]) -> Answer:
     """What was recorded, or why not."""
-    return _recorded(lambda connection: recording.record_milestone(connection, now=now, today=today, **said))
+    return answered(lambda connection: recording.record_milestone(connection, now=now, today=today, **said))
 
 
 @task(task_run_name="correct fact", cache_policy=NO_CACHE)
 def correct_fact(now: datetime, today: date, said: dict[str, Any]) -> Answer:
     """What was corrected, or why not."""
-    return _recorded(lambda connection: recording.correct_fact(connection, now=now, today=today, **said))
+    return answered(lambda connection: recording.correct_fact(connection, now=now, today=today, **said))
 
 
 @task(task_run_name="claim exception", cache_policy=NO_CACHE)
 def claim_exception(now: datetime, today: date, said: dict[str, Any]) -> Answer:
     """What was claimed, or why not."""
-    return _recorded(lambda connection: claiming.claim_exception(connection, now=now, today=today, **said))
+    return answered(lambda connection: claiming.claim_exception(connection, now=now, today=today, **said))
 
 
 @task(task_run_name="add panel date", cache_policy=NO_CACHE)
 def add_panel_date(now: datetime, said: dict[str, Any]) -> Answer:
     """What was added, or why not."""
-    return _recorded(lambda connection: recording.add_panel_date(connection, now=now, **said))
+    return answered(lambda connection: recording.add_panel_date(connection, now=now, **said))
 
 
 def outcome_of(answer: Answer) -> Answer | State[Answer]:
@@ -152,11 +152,12 @@ def outcome_of(answer: Answer) -> Answer | State[Answer]:
     return Failed(message=answer["refused"]) if "refused" in answer else answer
 
 
-def _recorded(record: Callable[[Connection], Recorded]) -> Answer:
+def answered(work: Callable[[Connection], Recorded | str]) -> Answer:
+    """What came of recording in a unit of work of its own, or why nothing did."""
     try:
         with unit_of_work() as connection:
             require_tables(connection)
-            found = record(connection)
+            found = work(connection)
     except EhcError as error:
         return {"refused": str(error)}
-    return {"said": found.said, **found.subject._asdict()}
+    return {"said": found} if isinstance(found, str) else {"said": found.said, **found.subject._asdict()}

@@ -13,14 +13,13 @@ from sqlalchemy import Connection
 
 from deployments.newest_night import refuse_day_before
 from deployments.steps import progress
-from deployments.tracker.rows import by_practice
+from deployments.tracker.rows import agenda_of_all
 from deployments.whole_file import whole_file
 from models.errors import NotFoundError
 from models.practice.here import practices_here
 from models.practice.loader import Practices
 from models.queries.authorities import authority_codes
 from models.queries.board import engaged, open_of_all, places_of
-from models.queries.panels import agenda
 from models.statute.register import Register, load_register
 from models.store import as_text, fetch, reading, require_tables
 
@@ -157,10 +156,8 @@ class _Sitting:
 
 def _panels(connection: Connection, register: Register, practices: Practices, as_of: date) -> list[_Sitting]:
     due: dict[tuple[str, str, str], set[str]] = {}
-    for mine in by_practice(connection, practices):
-        for item in agenda(connection, register, mine.practice, as_of, mine.scope):
-            if item.authority_code in mine.codes:
-                due.setdefault((item.authority_code, item.panel, item.panel_on), set()).add(item.case_ref)
+    for item in agenda_of_all(connection, register, practices, as_of):
+        due.setdefault((item.authority_code, item.panel, item.panel_on), set()).add(item.case_ref)
     rows = fetch(
         connection,
         f"SELECT authority_code, panel, {as_text(connection, 'held_on')} FROM panels WHERE held_on >= :as_of "

@@ -17,6 +17,7 @@ from models.practice.here import practices_here
 from models.queries.outbox.outbox import channel_incidents
 from models.settings import settings
 from models.store import fetch, reading, require_tables
+from models.words import counted
 from notifications.channels.base import AddressRefusedError, NotSetUpError, Outcome, Outgoing
 from notifications.channels.registry import Channels
 from notifications.channels.secrets import Lookup, from_environment
@@ -47,7 +48,7 @@ def channel_findings(today: date, at: datetime, *, send_to: str = "") -> list[Fi
                     x.channel,
                     False,
                     f"has not worked since {x.since:%Y-%m-%d %H:%M} UTC: {x.fault}; "
-                    + ("1 message waits" if x.waiting == 1 else f"{x.waiting:,} messages wait"),
+                    + counted(x.waiting, "message waits", "messages wait"),
                     "Mend it; the messages go out with the next delivery.",
                 )
                 for x in incidents
@@ -104,7 +105,7 @@ def _addresses(people: Sequence[Place], channels: Channels) -> Iterator[Finding]
         words = f"{what} {', '.join(whose[:MOST_NAMED])}{more}"
         yield Finding("addresses", False, words, remedies.get(what, "Give them an address in the sheet people."))
     if people and not wrong:
-        yield Finding("addresses", True, f"{_counted(len(people))} can be written to")
+        yield Finding("addresses", True, f"{counted(len(people), 'person', 'people')} can be written to")
     if not people:
         yield Finding("addresses", False, "nobody is there to be told", "Send the sheet people with the extract.")
 
@@ -123,10 +124,11 @@ def _channels(people: Sequence[Place], channels: Channels) -> Iterator[Finding]:
         try:
             channel = channels.route(first[name]).channel
         except NotSetUpError as error:
-            yield Finding(name, False, f"{error.what} It is how {_counted(number)} would be told.", error.remedy)
+            how_many = counted(number, "person", "people")
+            yield Finding(name, False, f"{error.what} It is how {how_many} would be told.", error.remedy)
             continue
         outcome = channel.check()
-        words = _counted(number) + ("" if channel.name == name else f", for now by {channel.name}")
+        words = counted(number, "person", "people") + ("" if channel.name == name else f", for now by {channel.name}")
         yield _finding(name, outcome, words)
 
 
@@ -138,10 +140,6 @@ def _sent(address: str, channels: Channels, at: datetime) -> Finding:
         return Finding("test message", False, error.what, error.remedy)
     outgoing = Outgoing(f"ehc-test-{at:%Y%m%d%H%M%S}", "A test of the EHC pathway's messages", text, f"<p>{text}</p>\n")
     return _finding("test message", route.channel.send(outgoing, route.to), f"sent by {route.channel.name}")
-
-
-def _counted(people: int) -> str:
-    return "1 person" if people == 1 else f"{people:,} people"
 
 
 def _finding(what: str, outcome: Outcome, words: str) -> Finding:

@@ -19,6 +19,7 @@ from models.settings import settings
 from models.statute.calendar import england
 from models.statute.register import load_register
 from models.store import fetch, reading, require_tables, shown_address
+from models.words import counted
 
 CALENDAR_YEARS_AHEAD = 2
 MOST_NAMED = 5
@@ -102,7 +103,7 @@ def _records(connection: Connection, policy: Practices, today: date) -> Iterator
     yield Finding(
         "set aside",
         not aside,
-        f"{aside:,} {'row' if aside == 1 else 'rows'} of the last import of each source",
+        f"{counted(aside, 'row')} of the last import of each source",
         "See which, and why: ehc quarantine.",
         stops_nothing=True,
     )

@@ -15,12 +15,13 @@ from deployments.steps import progress
 from flows.today import refuse_day_to_come
 from models.errors import NotFoundError
 from models.measures.forecast import words
-from models.measures.forecast.coming import ADVICE, DAYS_OF_A_WEEK, Week
+from models.measures.forecast.coming import ADVICE, Week
 from models.measures.forecast.expected import Expected
 from models.measures.forecast.forecast import Forecast, forecast
 from models.measures.forecast.months import in_full
 from models.practice.here import practices_here
 from models.queries.authorities import authority_codes, names, require_authority
+from models.queries.board import DAYS_OF_WEEK
 from models.statute.register import load_register
 from models.store import reading, require_tables
 
@@ -75,7 +76,7 @@ def _rows(x: Forecast) -> Iterator[Row]:
 
 def _figures(x: Forecast) -> Iterator[Row]:
     for week in x.weeks:
-        place = (week.duty, week.kind, week.first, week.first + timedelta(days=DAYS_OF_A_WEEK - 1))
+        place = (week.duty, week.kind, week.first, week.first + timedelta(days=DAYS_OF_WEEK - 1))
         yield from (("certain", *place, name, getattr(week, name)) for name in ("due", "answered", "at_risk"))
     for line in (*x.plans.months, *((x.plans.quarter,) if x.plans.quarter else ())):
         of = ("expected", "send_final_plan", "", line.first, line.last)

@@ -89,8 +89,8 @@ def call_list(
     from models.queries.outbox.call_list import call_list as calls_of
     from models.statute.register import load_register
     from models.store import reading, require_tables
+    from models.words import counted
     from notifications.compose.call_list import call_list_html, call_list_text, pages
-    from notifications.compose.words import counted
 
     day = night_of(as_of)
     with reading() as connection:

@@ -9,7 +9,7 @@ from deployments.commands import show
 from models.errors import NotFoundError
 from models.queries.clocks import clock_rows
 from models.queries.explain import explain_case, find_case
-from models.queries.records import EVERYTHING, Scope
+from models.queries.scope import EVERYTHING, Scope
 from models.statute.register import load_register
 from models.store import fetch, reading, require_tables
 

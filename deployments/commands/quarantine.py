@@ -9,6 +9,7 @@ from deployments.commands.show import set_aside
 from deployments.commands.tables import CONSOLE
 from models.queries.findings import SetAside, rows_set_aside
 from models.store import reading, require_tables
+from models.words import counted
 
 MOST_SHOWN = 200
 
@@ -33,8 +34,8 @@ def _show(found: Sequence[SetAside], *, with_values: bool) -> None:
     if not found:
         CONSOLE.print("Every row of the last import of each source could be read.")
         return
-    number, are = ("1 row", "is") if len(found) == 1 else (f"{len(found):,} rows", "are")
-    CONSOLE.print(f"{number} of the last import of each source could not be read, and {are} known nowhere here.")
+    rows, are = counted(len(found), "row"), "is" if len(found) == 1 else "are"
+    CONSOLE.print(f"{rows} of the last import of each source could not be read, and {are} known nowhere here.")
     for row in found[:MOST_SHOWN]:
         set_aside((row.file, row.line, row.column), row.value if with_values else "", row.reason, row.remedy)
     CONSOLE.print()

@@ -16,10 +16,12 @@ from deployments.commands.tables import CONSOLE, print_table
 from models.queries.board import BANDS
 from models.queries.clocks import COLUMNS, ClockRow
 from models.queries.health import LEVELS, Sign
+from models.queries.nights import news
 from models.queries.overdue import Overdue
-from models.queries.records import Scope
+from models.queries.scope import Scope
 from models.statute.clocks import OPEN_STATES
 from models.statute.explanation import Explanation
+from models.words import counted
 
 if TYPE_CHECKING:
     # Loading pandas for a type would cost every reading command half a second.
@@ -73,8 +75,8 @@ def taken(found: "Taken", extract: "Extract", *, as_json: bool) -> None:
 
 def _quarantine(found: "Taken") -> None:
     number = len(found.rejections)
-    rows = _counted(number, "row", "rows")
-    CONSOLE.print(f"\n{rows} could not be read and {'was' if number == 1 else 'were'} set aside; the others went in.")
+    rows = counted(number, "row was", "rows were")
+    CONSOLE.print(f"\n{rows} set aside, since they could not be read; the others went in.")
     for x in found.rejections[:MOST_SHOWN]:
         set_aside((x.file, x.line, x.column), x.value, x.reason, x.remedy)
     if number > MOST_SHOWN:
@@ -102,7 +104,7 @@ def night(found: dict[str, Any], *, as_json: bool) -> None:
         )
     CONSOLE.print(
         "Evaluated {evaluated:,} clocks, {written:,} of them new or changed. ".format(**found["clocks"])
-        + _turned(found["turned"], found["night_before"])
+        + news(found["night_before"] or "", **found["turned"])
     )
     CONSOLE.print(_alerts(found["alerts"], found["sent"]))
     CONSOLE.print(
@@ -112,27 +114,16 @@ def night(found: dict[str, Any], *, as_json: bool) -> None:
     board(found["board"])
 
 
-def _turned(turned: dict[str, int], night_before: str | None) -> str:
-    """What became late, nearly late or good since the night before; a first night cannot know."""
-    if night_before is None:
-        return "It was the first night: what was late already is no news."
-    news = (
-        _counted(turned["breaches"], "breach", "breaches"),
-        _counted(turned["warnings"], "warning", "warnings"),
-        _counted(turned["recoveries"], "recovery", "recoveries"),
-    )
-    return f"New since the night of {night_before}: {', '.join(news)}."
-
-
-def _alerts(raised: dict[str, int], sent: dict[str, int]) -> str:
+def _alerts(raised: dict[str, Any], sent: dict[str, int]) -> str:
     """What the night had to say, and what became of it."""
-    said = f"Alerts: {_counted(raised['claimed'], 'rung', 'rungs')} reached"
+    if raised["nothing_because"]:
+        return f"Alerts: none are raised for this day. {raised['nothing_because']}"
+    said = f"Alerts: {counted(raised['claimed'], 'rung')} reached"
     if raised["spoken"]:
-        messages = _counted(raised["messages"], "message", "messages")
-        said += f", of which {_counted(raised['spoken'], 'speaks', 'speak')} in {messages}"
+        said += f", of which {counted(raised['spoken'], 'speaks', 'speak')} in {counted(raised['messages'], 'message')}"
     said += f", {raised['shadow']:,} in shadow" if raised["shadow"] else ""
     if sent["sent"]:
-        return f"{said}. {_counted(sent['sent'], 'message', 'messages')} went out just now: ehc messages."
+        return f"{said}. {counted(sent['sent'], 'message')} went out just now: ehc messages."
     return f"{said}. Nothing went out just now: ehc messages shows what waits, and until when."
 
 
@@ -148,7 +139,7 @@ def board(found: dict[str, Any]) -> None:
             )
             for line in found["stages"]
         ],
-        title=f"The board of {found['as_of']}: {_counted(found['open_cases'], 'open case', 'open cases')}",
+        title=f"The board of {found['as_of']}: {counted(found['open_cases'], 'open case')}",
     )
     duties = [x for x in found["duties"] if x["overdue"] or x["due_this_week"]]
     if duties:
@@ -301,10 +292,6 @@ def upgraded(before: str) -> None:
 
 def _numbers(*numbers: int) -> list[str]:
     return [f"{x:,}" for x in numbers]
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def _count(number: int, style: str) -> Text:

@@ -14,7 +14,7 @@ from models.queries.authorities import authority_codes
 from models.queries.board import GOVERNING, STAGES, OpenClocks, band_of, open_clocks, open_of_all, places_of
 from models.queries.overdue import Overdue, overdue
 from models.queries.panels import AgendaItem, SafeDate, agenda, last_safe_dates
-from models.queries.records import EVERYTHING, Scope
+from models.queries.scope import EVERYTHING, Scope
 from models.statute.register import Duty, Register
 from models.store import as_text, fetch
 
@@ -100,7 +100,7 @@ def read_rows(connection: Connection, register: Register, practices: Practices, 
         advice=sorted((line for _, line in mine if line.duty.key == "give_advice"), key=lambda x: (x.of, *_order(x))),
         bodies=_bodies(connection),
         after_plan=sorted(after_plan, key=_order),
-        agenda=sorted(_agenda(connection, register, practices, as_of), key=attrgetter("authority_code")),
+        agenda=sorted(agenda_of_all(connection, register, practices, as_of), key=attrgetter("authority_code")),
         overdue=overdue(found.values(), places),
     )
 
@@ -154,7 +154,7 @@ def _next_steps(
 ) -> dict[tuple[str, ...], str]:
     """Per case what is lost if its next step is not taken in time; a step that is lost already is passed over."""
     first: dict[tuple[str, ...], SafeDate] = {}
-    for mine in by_practice(connection, practices):
+    for mine in _by_practice(connection, practices):
         for row in last_safe_dates(connection, register, mine.practice, as_of, mine.scope):
             key = (row.authority_code, row.case_ref)
             if row.authority_code in mine.codes and (key not in first or (first[key].is_lost and not row.is_lost)):
@@ -162,14 +162,17 @@ def _next_steps(
     return {key: row.words for key, row in first.items()}
 
 
-def _agenda(connection: Connection, register: Register, practices: Practices, as_of: date) -> Iterator[AgendaItem]:
-    for mine in by_practice(connection, practices):
+def agenda_of_all(
+    connection: Connection, register: Register, practices: Practices, as_of: date
+) -> Iterator[AgendaItem]:
+    """Who must be on the next panel in every authority, each by its own practice."""
+    for mine in _by_practice(connection, practices):
         for item in agenda(connection, register, mine.practice, as_of, mine.scope):
             if item.authority_code in mine.codes:
                 yield item
 
 
-class Keeping(NamedTuple):
+class _Keeping(NamedTuple):
     """A practice and the authorities that keep to it."""
 
     practice: Practice
@@ -181,12 +184,12 @@ class Keeping(NamedTuple):
         return Scope(*self.codes) if len(self.codes) == 1 else EVERYTHING
 
 
-def by_practice(connection: Connection, practices: Practices) -> list[Keeping]:
+def _by_practice(connection: Connection, practices: Practices) -> list[_Keeping]:
     """Each practice with the authorities that keep to it."""
-    found: dict[int, Keeping] = {}
+    found: dict[int, _Keeping] = {}
     for code in authority_codes(connection):
         practice = practices.of(code)
-        found.setdefault(id(practice), Keeping(practice, set())).codes.add(code)
+        found.setdefault(id(practice), _Keeping(practice, set())).codes.add(code)
     return list(found.values())
 
 

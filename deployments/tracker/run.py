@@ -12,7 +12,7 @@ from models.errors import SettingsError
 from models.practice.here import practices_here
 from models.statute.register import load_register
 from models.store import reading, require_tables
-from notifications.compose.words import counted
+from models.words import counted
 
 
 def run_tracker(as_of: date, out: Path | None) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from textwrap import wrap
 from typing import Literal
 
 from xlsxwriter import Workbook
@@ -164,16 +165,8 @@ def _lines(value: Cell | Case, kind: Kind) -> int:
 
 @lru_cache(maxsize=10_000)
 def _wrapped(value: str, width: int) -> int:
-    """How many lines so wide the words take; counted, since the lines themselves are not wanted, of every row."""
-    lines, at = 1, 0
-    for word in value[:LONG_TEXT].split():
-        size = len(word)
-        if at and at + 1 + size > width:
-            lines, at = lines + 1, 0
-        at += size + bool(at)
-        if at > width:  # a word longer than a line is broken
-            lines, at = lines + (at - 1) // width, (at - 1) % width + 1
-    return lines
+    """How many lines so wide the words take; a word longer than a line is broken."""
+    return len(wrap(value[:LONG_TEXT], width))
 
 
 def day(text: str) -> date | str:

@@ -16,7 +16,7 @@ from models.queries.instants import ENGLAND, from_instant
 from models.queries.nights import newest_night
 from models.statute.register import Register
 from models.store import fetch
-from notifications.compose.words import counted
+from models.words import counted
 
 CHARACTERS = 125
 """As many stand on a line across the columns of this sheet."""

@@ -22,7 +22,7 @@ from models.practice.loader import Practices
 from models.queries.board import STAGES
 from models.queries.findings import Found, open_findings
 from models.statute.register import Register
-from notifications.compose.words import counted
+from models.words import counted
 
 MOST_OFFICERS = 60
 """More sheets than this nobody finds a name among; the others are found by the filter on the stages' sheets."""

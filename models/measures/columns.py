@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models.queries.board import DAYS_OF_WEEK
 from models.queries.made_once import MadeOnce
 from models.statute.calendar import Dates
 from models.statute.records import Codes, Flags, Rows
@@ -22,7 +23,6 @@ _Made = TypeVar("_Made")
 
 _SECONDS = "datetime64[s]"
 """What a date is in a frame: pandas knows no days of its own, and needs no finer grain."""
-_DAYS_OF_A_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def weeks_between(since: Dates, to: Dates) -> NDArray[np.float64]:
     """Weeks from one date to another, NaN where either is unknown or they contradict each other."""
     days = days_between(since, to)
     days[~(days >= 0)] = np.nan
-    return days / _DAYS_OF_A_WEEK
+    return days / DAYS_OF_WEEK
 
 
 def days_between(since: Dates | np.datetime64, to: Dates | np.datetime64) -> NDArray[np.float64]:

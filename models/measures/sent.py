@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from models.measures.columns import Columns, days_between, once
 from models.queries.packed import NOTHING, Packed, read_packed
-from models.queries.records import Scope
+from models.queries.scope import Scope
 from models.statute.calendar import Dates
 from models.statute.records import UNKNOWN, Flags
 from models.statute.register import Register
@@ -43,11 +43,15 @@ class Others:
 
 def readers(as_of: date, scope: Scope) -> dict[str, Callable[[Connection], Packed]]:
     """What reads each kind of these rows in the scope, by its name in `Others`; the longest first."""
-    kinds = {"facts": _read_facts, "claims": _read_claims, "notices": _read_notices, "chases": _read_chases}
-    return {name: partial(read, as_of=as_of, scope=scope) for name, read in kinds.items()}
+    return {
+        "facts": partial(_read_facts, as_of=as_of, scope=scope),
+        "claims": partial(_read_claims, scope=scope),
+        "notices": partial(_read_notices, as_of=as_of, scope=scope),
+        "chases": partial(_read_chases, as_of=as_of, scope=scope),
+    }
 
 
-def _read_claims(connection: Connection, as_of: date, scope: Scope) -> Packed:  # noqa: ARG001 - read as the others are
+def _read_claims(connection: Connection, scope: Scope) -> Packed:
     return read_packed(
         connection,
         f"FROM exceptions e JOIN cases c ON c.id = e.case_id WHERE {scope.sql}",

@@ -15,6 +15,7 @@ from models.statute import counting
 from models.statute.calendar import Dates, england
 from models.statute.records import DAY, UNKNOWN
 from models.statute.register import Duty, Limit, Register, load_register
+from models.words import counted
 
 WITH_A_SAFE_DAY = (ASSESS, ISSUE, FINAL)
 """The duties towards which the steps of a case are worked back."""
@@ -58,14 +59,11 @@ def _faults(key: str, ladder: Ladder, practice: Practice, register: Register) ->
         if reached.never(rung):
             yield Fault(
                 f"ladders.{key}.{name}.days",
-                f"{_days(rung.days)} before {rung.counted_from} is before the clock begins, whenever it does",
+                f"{counted(abs(rung.days), 'day')} before {rung.counted_from} "
+                "is before the clock begins, whenever it does",
                 "Write fewer days, or count from origin_on",
             )
     yield from _alike(key, rungs, reached, practice, kinds)
-
-
-def _days(number: int) -> str:
-    return f"{abs(number)} {'day' if abs(number) == 1 else 'days'}"
 
 
 def _unknown_duty(key: str, duty: Duty | None, register: Register) -> Fault:

@@ -6,7 +6,8 @@ import numpy as np
 from sqlalchemy import Connection
 
 from models.queries.packed import read_packed
-from models.queries.scope import Scope, quoted, says
+from models.queries.scope import Scope
+from models.queries.sql import quoted, says
 from models.statute.calendar import Dates
 from models.statute.records import DAY, UNKNOWN, Claims, Codes, Rows
 from models.statute.register import Duty, load_register

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from sqlalchemy import Connection
 
-from models.queries.records import EVERYTHING, KINDS, Loaded, Scope, load
+from models.queries.records import KINDS, Loaded, load
+from models.queries.scope import EVERYTHING, Scope
 from models.statute.calendar import Dates
 from models.statute.clocks import NO_EXCEPTION, NO_LIMIT, STATES, Clocks, clocks
 from models.statute.register import Register

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from models.errors import NotFoundError
 from models.queries.instants import as_instant
-from models.queries.records import KINDS, Loaded, Scope, load
+from models.queries.records import KINDS, Loaded, load
+from models.queries.scope import Scope
 from models.statute.explanation import Explanation, explain
 from models.statute.register import Register
 from models.store import as_text, fetch

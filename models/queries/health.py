@@ -12,6 +12,7 @@ from models.queries.nights import newest_night
 from models.queries.outbox.extracts import newest_extracts
 from models.queries.outbox.outbox import stopped_because
 from models.store import fetch
+from models.words import counted
 
 Level = Literal["well", "warning", "critical"]
 LEVELS: tuple[Level, ...] = ("well", "warning", "critical")
@@ -90,4 +91,4 @@ def _messages(connection: Connection, now: datetime) -> list[Sign]:
 def _ago(days: int) -> str:
     if days < 1:
         return "today"
-    return "1 day ago" if days == 1 else f"{days} days ago"
+    return f"{counted(days, 'day')} ago"

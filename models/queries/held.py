@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.records import EVERYTHING, Scope
+from models.queries.scope import EVERYTHING, Scope
 from models.store import fetch
 
 STATES = {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from models.statute.register import Duty
+from models.words import counted
 
 
 class Open(Protocol):
@@ -40,12 +41,11 @@ class Overdue:
     @property
     def words(self) -> str:
         """What each page's number counts, in one sentence."""
-        cases = "case" if self.cases == 1 else "cases"
-        clocks = "clock" if self.statutory == 1 else "clocks"
         return (
-            f"Overdue: {self.cases:,} open {cases} by the clock of the stage each is in; {self.plans:,} past their "
-            f"twenty weeks, {self.excepted:,} of them with an exception that holds; {self.statutory:,} statutory "
-            f"{clocks}, since a case may have several; {self.clocks:,} with the targets of practice."
+            f"Overdue: {counted(self.cases, 'open case')} by the clock of the stage each is in; "
+            f"{self.plans:,} past their twenty weeks, {self.excepted:,} of them with an exception that holds; "
+            f"{counted(self.statutory, 'statutory clock')}, since a case may have several; "
+            f"{self.clocks:,} with the targets of practice."
         )
 
 

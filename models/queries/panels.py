@@ -16,7 +16,8 @@ from models.practice.steps import Step, steps
 from models.practice.words import Situation, sentence
 from models.queries.columns import read_table
 from models.queries.packed import read_packed
-from models.queries.records import EVERYTHING, Loaded, Scope, load
+from models.queries.records import Loaded, load
+from models.queries.scope import EVERYTHING, Scope
 from models.statute.calendar import Dates, england
 from models.statute.clocks import NO_EXCEPTION
 from models.statute.records import Codes, Flags, Rows
@@ -135,6 +136,8 @@ def agenda(
     best: dict[tuple[str, str, str], SafeDate] = {}
     loaded, teams, worked = worked_back(connection, register, practice, as_of, scope)
     for step, panels in worked:
+        if not step.decision:
+            continue
         wanted = np.flatnonzero(_is_on_agenda(step, panels, as_of))
         for row in _rows(step, panels, wanted, loaded, teams, tuple(register.exceptions), as_of):
             key = (row.authority_code, row.case_ref, row.decision)
@@ -144,14 +147,10 @@ def agenda(
 
 
 def _is_on_agenda(step: Step, panels: StepPanels, as_of: date) -> Flags:
-    """True where a panel must decide, and the next is the last that is safe or none is any more."""
+    """True where a panel must decide the step, and the next is the last that is safe or none is any more."""
     is_ahead = panels.last_on >= np.datetime64(as_of, "D")
     is_last = is_ahead & (panels.last_on == panels.next_on) & ~panels.more_expected
-    found: Flags = (
-        panels.needed & (step.exception == NO_EXCEPTION) & (is_last | is_lost(step, panels, as_of))
-        if step.decision
-        else np.zeros(len(step.row), dtype=np.bool_)
-    )
+    found: Flags = panels.needed & (step.exception == NO_EXCEPTION) & (is_last | is_lost(step, panels, as_of))
     return found
 
 

@@ -9,14 +9,13 @@ from sqlalchemy import Connection
 from models.queries.claims import read_claims
 from models.queries.columns import places, read_table
 from models.queries.packed import NOTHING, Packed, read_packed
-from models.queries.scope import EVERYTHING, Scope, quoted, says
+from models.queries.scope import EVERYTHING, Scope
+from models.queries.sql import quoted, says
 from models.statute.calendar import Dates
 from models.statute.facts import SUPERSEDING_ORDERS
 from models.statute.records import UNKNOWN, Flags, Records, Repeated, Rows
 from models.statute.register import Duty
 from models.store import as_text
-
-__all__ = ["DATES", "EVERYTHING", "KINDS", "NO_MORE", "TABLES", "Loaded", "More", "Scope", "load"]
 
 KINDS = ("case", "advice", "order", "review", "transfer")
 

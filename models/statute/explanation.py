@@ -18,6 +18,7 @@ from models.statute.facts import Facts
 from models.statute.records import Claims, Records
 from models.statute.register import Duty, Limit, Register, Source
 from models.statute.schema import STANDING, VERIFIED
+from models.words import counted
 
 VERDICTS = {
     Verdict.HOLDS: "holds",
@@ -239,7 +240,7 @@ def _arithmetic(duty: Duty, limit: Limit | None, origin: date | None, due: date 
 def _outcome(state: str, days: int | None, ended_by: str, exception: str, ended_on: date | None) -> str:
     if days is None:
         return "unknown: a date is missing or contradicts another"
-    count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    count = counted(abs(days), "day")
     by = ended_by.removesuffix("_on").replace("_", " ")
     when = _long(ended_on) if ended_on else "that day"
     return {

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from models.practice.ladders import NEVER_ASKED
 from models.statute.register import Duty, Limit
+from models.words import counted
 from notifications.compose import words
 from notifications.compose.render import Asking, wanted
 from notifications.forms import filled_in
@@ -68,8 +69,8 @@ class Line:
     """One clock in a message. Holds a reference, kinds, roles, teams and dates: nothing about a child.
 
     `ladder` is the key it is acknowledged by: the duty's, or that of advice nobody has asked for, which is not law.
-    `is_foreseen` if it is told of since the last safe day of a step before its date is near or past; `why` says which,
-    to whoever drafts the notice to the family.
+    `is_foreseen` if it is told of since the last safe day of a step before its date is near or past; `why` says which
+    step and day.
     `body` and `number` are those of its record where the case has several open clocks like it, else "".
     `authority` is the code of the authority where the records are of several, else "".
     """
@@ -129,7 +130,7 @@ class Line:
     @cached_property
     def lateness(self) -> str:
         """How far away its date is; only what the law wanted done is late."""
-        ago = words.counted(-self.days, "day")
+        ago = counted(-self.days, "day")
         return {"no_plan": f"passed {ago} ago", "target": f"target passed {ago} ago"}.get(
             self.section, words.lateness(self.days)
         )
@@ -164,7 +165,9 @@ class Line:
     def wanted(self) -> str:
         """What is wanted of whoever reads it, in a sentence."""
         sign = (self.days > 0) - (self.days < 0)
-        asking = Asking(self.section, self.is_advice, self.limit, sign, bool(self.tried), self.is_foreseen)
+        asking = Asking(
+            self.section, self.is_advice, self.limit, sign, bool(self.tried), self.is_foreseen, bool(self.why)
+        )
         return wanted(self.template, asking)
 
     @property

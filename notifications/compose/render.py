@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from models.errors import SettingsError
+from models.words import counted
 from notifications.compose import words
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -47,7 +48,7 @@ def _environment() -> Environment:
         "short_day": words.short_day,
         "lateness": words.lateness,
     }
-    found.globals |= {"counted": words.counted, "person": words.person}
+    found.globals |= {"counted": counted, "person": words.person}
     return found
 
 
@@ -71,7 +72,8 @@ def words_of(file: str, context: Mapping[str, Any]) -> str:
 class Asking(NamedTuple):
     """What the sentence of a rung depends on, so that one for every line of a kind is enough.
 
-    `days` is -1 where it is late, 0 on the day itself and 1 before it; `is_foreseen` is that of the line.
+    `days` is -1 where it is late, 0 on the day itself and 1 before it; `is_foreseen` is that of the line, and
+    `says_why` if the line names the step whose last safe day it is.
     """
 
     section: str
@@ -80,6 +82,7 @@ class Asking(NamedTuple):
     days: int
     tried: bool
     is_foreseen: bool
+    says_why: bool
 
 
 @lru_cache(maxsize=512)

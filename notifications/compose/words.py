@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
+from models.queries.board import DAYS_OF_WEEK
 from models.statute.register import Duty
-
-WEEK, FOUR_WEEKS = 7, 28
-"""What a message calls this week, and how far ahead it looks: as on the board, each counted from the day after."""
+from models.words import counted
 
 SECTIONS = ("overdue", "no_plan", "target", "due", "coming")
 """What a line can be, the most pressing first: overdue is what the law wanted done; past the day up to which a
@@ -59,11 +58,6 @@ def short_day(day: date) -> str:
     return f"{day.day} {day:%b}"
 
 
-def counted(number: int, thing: str) -> str:
-    """A number with its thing: "1 day", "3 days"."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
-
-
 def lateness(days: int) -> str:
     """How late, or how long is left; `days` is negative when late."""
     if days < 0:
@@ -75,7 +69,7 @@ def section(days: int) -> str:
     """Which of `SECTIONS` a line that the law binds belongs to by its days to spare."""
     if days < 0:
         return "overdue"
-    return "due" if days <= WEEK else "coming"
+    return "due" if days <= DAYS_OF_WEEK else "coming"
 
 
 def person(name: str, title: str) -> str:

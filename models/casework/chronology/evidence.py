@@ -17,7 +17,7 @@ from models.queries.evidence.gaps import gaps
 from models.queries.explain import explain_case
 from models.queries.held import contradictions
 from models.queries.holding.ledger import Ledger, ledger
-from models.queries.records import Scope
+from models.queries.scope import Scope
 from models.statute.explanation import Explanation
 from models.statute.register import Register
 from models.store import fetch

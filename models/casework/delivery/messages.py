@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 from models.casework.delivery.switches import is_sending
 from models.queries.instants import as_instant, from_instant
 from models.queries.outbox.outbox import WAITING
+from models.queries.sql import quoted
 from models.store import fetch, insert_rows
 
 NEW_MESSAGE = (
@@ -25,7 +26,7 @@ NEW_MESSAGE = (
 
 AN_HOUR = timedelta(hours=1)
 
-_WAITING = ", ".join(f"'{status}'" for status in WAITING)
+_WAITING = quoted(WAITING)
 
 
 class Words(NamedTuple):

@@ -11,6 +11,7 @@ from models.casework.delivery.messages import NEW_MESSAGE, Words
 from models.practice.ladders import LINE
 from models.queries.instants import as_instant
 from models.queries.outbox.outbox import UNDELIVERED, Untold, untold
+from models.queries.sql import quoted
 from models.store import fetch, insert_rows, next_id, update_rows
 
 
@@ -45,12 +46,11 @@ def tell_of_failures(connection: Connection, compose: Compose, *, now: datetime,
 
 
 def _leaders(connection: Connection, on: date) -> list[Leader]:
-    roles = ", ".join(f"'{role}'" for role in LINE[1:])
     rows = fetch(
         connection,
         "SELECT authority_code, team, role, name, address FROM people WHERE address IS NOT NULL AND address <> '' "
-        f"AND role IN ({roles}) AND (from_on IS NULL OR from_on <= :day) AND (to_on IS NULL OR to_on >= :day) "
-        "ORDER BY id",
+        f"AND role IN ({quoted(LINE[1:])}) "
+        "AND (from_on IS NULL OR from_on <= :day) AND (to_on IS NULL OR to_on >= :day) ORDER BY id",
         day=on.isoformat(),
     )
     return [Leader(*row) for row in rows]

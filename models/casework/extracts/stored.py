@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection
@@ -11,6 +10,7 @@ from models.casework.extracts.column import Column
 from models.casework.extracts.sheets import SheetPlan
 from models.queries.authorities import authority_codes
 from models.queries.packed import Packed, read_packed
+from models.queries.sql import bound
 from models.statute.records import Rows
 from models.store import as_text
 
@@ -36,8 +36,8 @@ class Stored:
 def read_stored(connection: Connection, plan: SheetPlan, authorities: Sequence[str]) -> Stored:
     """The records of these authorities."""
     owner = "case_id" if plan.of_case else "authority_code"
-    codes: dict[str, Any] = {f"a{number}": code for number, code in enumerate(authorities)}
-    where = f"authority_code IN ({', '.join(f':{name}' for name in codes)})"
+    wanted, codes = bound(authorities)
+    where = f"authority_code IN ({wanted})"
     if plan.of_case:
         where = f"case_id IN (SELECT id FROM cases WHERE {where})"
     if (plan.of_case or plan.sheet == "cases") and set(authorities) >= set(authority_codes(connection)):

@@ -11,7 +11,8 @@ from models.casework.recording.holding import Found, Subject, add, records_of
 from models.casework.recording.meant import case_meant
 from models.casework.recording.recordable import CLAIMED, FOR_GOOD, PLANS
 from models.casework.recording.recorded import Recorded, near, of_subject, refusal, unsigned
-from models.queries.records import Scope, load
+from models.queries.records import load
+from models.queries.scope import Scope
 from models.statute.explanation import Explanation, explain
 from models.statute.register import load_register
 

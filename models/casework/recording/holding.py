@@ -17,6 +17,7 @@ from models.casework.chronology.journal import Change, Word, append, change_in_j
 from models.casework.extracts.sheets import SheetPlan
 from models.casework.extracts.taking import FIRST_NUMBER_HERE, Cases, RecordKey, Sheet, record_key
 from models.queries.instants import as_instant
+from models.queries.sql import bound
 from models.store import as_text, fetch, insert_rows, next_id, update_rows
 
 HERE = "recorded here"
@@ -109,11 +110,11 @@ def add(
 def hold(connection: Connection, subject: Subject, facts: Mapping[str, str], *, now: datetime, by: str) -> None:
     """Keep these facts against later extracts; each replaces what was held of the same milestone."""
     at = as_instant(now)
-    names = {f"n{number}": name for number, name in enumerate(facts)}
+    milestones, names = bound(facts)
     replaced = fetch(
         connection,
         f"SELECT id FROM held_facts WHERE {' AND '.join(f'{x} = :{x}' for x in Subject._fields)} "
-        f"AND replaced_at IS NULL AND milestone IN ({', '.join(f':{x}' for x in names)})",
+        f"AND replaced_at IS NULL AND milestone IN ({milestones})",
         **subject._asdict(),
         **names,
     )
@@ -129,14 +130,13 @@ def hold(connection: Connection, subject: Subject, facts: Mapping[str, str], *, 
 
 def standing(connection: Connection, authorities: Iterable[str]) -> Mapping[str, Sequence[Standing]]:
     """The facts that stand against an extract of these authorities, by kind of record."""
-    codes = {f"a{number}": code for number, code in enumerate(authorities)}
+    wanted, codes = bound(authorities)
     if not codes:
         return {}
     rows = fetch(
         connection,
         f"SELECT id, {', '.join(Subject._fields)}, milestone, value, contradicted_by FROM held_facts "
-        f"WHERE authority_code IN ({', '.join(f':{x}' for x in codes)}) "
-        "AND replaced_at IS NULL AND reconciled_at IS NULL ORDER BY id",
+        f"WHERE authority_code IN ({wanted}) AND replaced_at IS NULL AND reconciled_at IS NULL ORDER BY id",
         **codes,
     )
     found: dict[str, list[Standing]] = {}

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from models.practice.fields import Weekday
+from models.queries.board import DAYS_OF_WEEK
 from models.queries.evaluated import Evaluated
 from models.statute import counting
 from models.statute.calendar import england
@@ -14,7 +15,6 @@ from models.statute.clocks import STATES, Clocks
 from models.statute.records import Flags, Rows
 
 WEEKS = 13
-DAYS_OF_A_WEEK = 7
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 PLANS, ASSESS, ADVICE = "send_final_plan", "decide_whether_to_assess", "give_advice"
@@ -43,7 +43,7 @@ class Week:
 
 def coming(cases: Evaluated, advice: Evaluated, reviews: Evaluated, starts_on: Weekday) -> tuple[Week, ...]:
     """The next thirteen weeks, the one of today first and whole, by duty and kind of adviser, one row each."""
-    since = (cases.as_of.weekday() - WEEKDAYS.index(starts_on)) % DAYS_OF_A_WEEK
+    since = (cases.as_of.weekday() - WEEKDAYS.index(starts_on)) % DAYS_OF_WEEK
     first, today = cases.as_of - timedelta(days=since), np.datetime64(cases.as_of, "D")
     plans, assess, review, after = (
         of.clocks(duty) for of, duty in ((cases, PLANS), (cases, ASSESS), (reviews, REVIEWS), (reviews, AFTER_MEETING))
@@ -71,14 +71,14 @@ def _weeks(
     clocks: Clocks, first: date, today: np.datetime64, is_late: Flags, *, kind: str = "", chosen: Flags | None = None
 ) -> Iterator[Week]:
     """The clocks, week by week; of those that are not answered `is_late` and whatever is overdue is at risk."""
-    week = (clocks.due_on - np.datetime64(first, "D")).astype(np.int64) // DAYS_OF_A_WEEK
+    week = (clocks.due_on - np.datetime64(first, "D")).astype(np.int64) // DAYS_OF_WEEK
     is_counted = np.isin(clocks.state, [STATES.index(x) for x in _COUNTED])
     due = is_counted & (week >= 0) & (week < WEEKS) & (True if chosen is None else chosen)
     answered = due & ~np.isnat(clocks.done_on)
     at_risk = due & ~answered & (is_late | (clocks.due_on < today))
     counts = (np.bincount(week[x], minlength=WEEKS).tolist() for x in (due, answered, at_risk))
     for number, found in enumerate(zip(*counts, strict=True)):
-        yield Week(first + timedelta(days=DAYS_OF_A_WEEK * number), clocks.duty.key, kind, *found)
+        yield Week(first + timedelta(days=DAYS_OF_WEEK * number), clocks.duty.key, kind, *found)
 
 
 def _late_before_the_plan(cases: Evaluated, advice: Evaluated) -> Flags:

@@ -11,7 +11,8 @@ from models.measures.forecast.coming import ADVICE, PLANS, REVIEWS, Week, coming
 from models.measures.forecast.outlook import Outlook, outlook
 from models.practice.schema import Practice
 from models.queries.evaluated import Evaluated
-from models.queries.records import Scope, load
+from models.queries.records import load
+from models.queries.scope import Scope
 from models.statute.register import Register
 
 

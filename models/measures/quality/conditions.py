@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from models.measures.quality.words import begins, named
 from models.queries.advice import ALWAYS_ASKED
 from models.queries.records import DATES
+from models.queries.sql import quoted
 
 REQUESTED_ON = "COALESCE(c.request_received_on, c.brought_to_attention_on)"
 
@@ -154,7 +155,7 @@ def of_advice() -> list[Condition]:
         Condition(
             "advice_after_plan",
             "r.kind <> 'parent' AND r.requested_on <= c.final_plan_sent_on AND (r.reply_on > c.final_plan_sent_on "
-            f"OR (r.reply_on IS NULL AND r.kind NOT IN ({_quoted(ALWAYS_ASKED)})))",
+            f"OR (r.reply_on IS NULL AND r.kind NOT IN ({quoted(ALWAYS_ASKED)})))",
             "Advice ({kind}) was still owed when the plan was sent {final_plan_sent_on}.",
         ),
         Condition(
@@ -186,7 +187,3 @@ def _future(table: str, names: tuple[str, ...]) -> Iterator[Condition]:
 
 def _before(last: str, first: str) -> str:
     return f"{begins(last)} {{{last}}} is before {named(first)} {{{first}}}."
-
-
-def _quoted(words: tuple[str, ...]) -> str:
-    return ", ".join(f"'{word}'" for word in words)

@@ -7,10 +7,11 @@ from datetime import date
 from sqlalchemy import Connection
 
 from models.measures.quality.catalogue import Rule, rules
+from models.queries.board import DAYS_OF_WEEK
 from models.queries.findings import Found, open_findings
+from models.words import counted
 
 MOST_NAMED = 5
-A_WEEK = 7
 
 
 def quality_digest(
@@ -35,9 +36,9 @@ def _worst_first(of_rule: tuple[str, list[Found]]) -> tuple[int, int, str]:
 
 
 def _line(rule: Rule, found: Sequence[Found]) -> str:
-    new = sum(one.days < A_WEEK for one in found)
+    new = sum(one.days < DAYS_OF_WEEK for one in found)
     oldest = max(one.days for one in found)
-    age = f"{new:,} new this week, the oldest {oldest:,} {'day' if oldest == 1 else 'days'} old"
+    age = f"{new:,} new this week, the oldest {counted(oldest, 'day')} old"
     cases = list(Counter(one.case_ref for one in found if one.case_ref))
     more = f" and {len(cases) - MOST_NAMED:,} more" if len(cases) > MOST_NAMED else ""
     named = f" Oldest: {', '.join(cases[:MOST_NAMED])}{more}." if cases else ""

@@ -10,8 +10,9 @@ from models.measures.quality.conditions import ENDED_ON
 from models.measures.quality.hits import Hit, Looked
 from models.measures.quality.words import begins, named
 from models.queries.held import contradictions
-from models.queries.records import Scope
+from models.queries.scope import Scope
 from models.store import as_text, fetch
+from models.words import counted
 
 OFFICER = "officer"
 _NUMBER = re.compile(r"\d+")
@@ -107,7 +108,7 @@ def quarantine_hits(looked: Looked) -> Iterator[Hit]:
     )
     for (file, column, reason), count in counts.items():
         where = f"{file}, {column}" if column else file
-        words = f"{count:,} {'row' if count == 1 else 'rows'} of {where}: {reason}."
+        words = f"{counted(count, 'row')} of {where}: {reason}."
         yield looked.hit("rows_set_aside", "", words, "source", f"{file}:{column}:{reason}")
 
 

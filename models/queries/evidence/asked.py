@@ -13,11 +13,13 @@ from sqlalchemy import Connection
 
 from models.queries.holding.ledger import Ledger
 from models.queries.holding.pathway import HOLDERS
-from models.queries.records import Scope, load
+from models.queries.records import load
+from models.queries.scope import Scope
 from models.statute.clocks import OPEN_STATES, clocks
 from models.statute.explanation import Explanation
 from models.statute.register import Register
 from models.store import as_text, fetch
+from models.words import counted
 
 Row = tuple[str, ...]
 _ADDRESS = re.compile(r"\S+@\S+")
@@ -95,7 +97,7 @@ def _headlines(found: Sequence[Explanation]) -> list[str]:
     missed = [x for x in found if x.statutory and x.state in ("overdue", "met_late") and not _binds_only_a_no(x)]
     still_open = sum(x.state in OPEN_STATES for x in missed)
     if missed:
-        number = f"{len(missed)} time limit{'' if len(missed) == 1 else 's'} of the law"
+        number = f"{counted(len(missed), 'time limit')} of the law"
         words.append(f"{number} missed, {still_open} of them still not done. Each is in the table, with its law.")
     return words
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from models.queries.records import Scope
+from models.queries.scope import Scope
 from models.statute.explanation import Explanation
 from models.store import as_text, fetch
 

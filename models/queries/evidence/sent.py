@@ -8,7 +8,9 @@ from sqlalchemy import Connection
 
 from models.practice.comings import REARMED
 from models.queries.evidence.asked import Row, Section, Staff, role_in_words
-from models.queries.records import KINDS, Scope, load
+from models.queries.records import KINDS, load
+from models.queries.scope import Scope
+from models.queries.sql import numbers
 from models.statute.register import Register
 from models.store import as_text, fetch
 
@@ -97,12 +99,11 @@ def _deliveries(connection: Connection, messages: set[int]) -> dict[int, Row]:
     """Per message, when its newest attempt ended, by which channel, and what the provider said of it."""
     if not messages:
         return {}
-    numbers = ", ".join(str(int(x)) for x in sorted(messages))
     rows = fetch(
         connection,
         "SELECT message_id, CAST(COALESCE(ended_at, begun_at) AS TEXT), channel, COALESCE(receipt, ''), "
         f"COALESCE(CAST(receipt_at AS TEXT), ''), COALESCE(outcome, '') FROM deliveries "
-        f"WHERE message_id IN ({numbers}) ORDER BY message_id, attempt",
+        f"WHERE message_id IN ({numbers(sorted(messages))}) ORDER BY message_id, attempt",
     )
     found: dict[int, Row] = {}
     for message, at, channel, receipt, receipt_at, outcome in rows:

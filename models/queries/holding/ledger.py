@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 from models.queries.evaluated import Evaluated
 from models.queries.holding.holders import spans
 from models.queries.holding.pathway import HOLDERS, Spans, in_order
-from models.queries.records import EVERYTHING, Scope, load
+from models.queries.records import load
+from models.queries.scope import EVERYTHING, Scope
 from models.statute.calendar import Dates
 from models.statute.records import Rows
 from models.statute.register import Register

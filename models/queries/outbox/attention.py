@@ -9,6 +9,7 @@ from models.queries.ladders.faults import ladder_faults
 from models.queries.outbox.outbox import channel_incidents, outbox
 from models.queries.outbox.spoken import NOBODY
 from models.store import fetch
+from models.words import counted
 
 
 def attention(connection: Connection, practices: Practices, as_of: date) -> list[str]:
@@ -21,11 +22,11 @@ def attention(connection: Connection, practices: Practices, as_of: date) -> list
         since = f"{x.since:%d %B %Y at %H:%M} UTC"
         found.append(f"The channel {x.channel} has not worked since {since}: {x.fault}. {_messages(x.waiting)}.")
     if stands.untold:
-        found.append(f"{_number(stands.untold, 'message')} could not be delivered, and nobody could be told of it.")
+        found.append(f"{counted(stands.untold, 'message')} could not be delivered, and nobody could be told of it.")
     if unheard := _unheard(connection):
-        of = "open clock has an alert" if unheard == 1 else "open clocks have alerts"
+        alerts = counted(unheard, "open clock has an alert", "open clocks have alerts")
         found.append(
-            f"{unheard:,} {of} that nobody could be told of: nobody holds the role, nor any above it. They are told as "
+            f"{alerts} that nobody could be told of: nobody holds the role, nor any above it. They are told as "
             "soon as somebody does."
         )
     faults = ladder_faults(connection, practices, as_of)
@@ -49,8 +50,4 @@ def _unheard(connection: Connection) -> int:
 
 
 def _messages(number: int) -> str:
-    return "1 message waits" if number == 1 else f"{number:,} messages wait"
-
-
-def _number(number: int, thing: str) -> str:
-    return f"1 {thing}" if number == 1 else f"{number:,} {thing}s"
+    return counted(number, "message waits", "messages wait")

@@ -1,14 +1,14 @@
 """What an officer needs at the telephone: where each case stands, what is next, what is new, what the family knows."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.board import DAYS_OF_FOUR_WEEKS, DAYS_OF_WEEK, engaged
+from models.queries.board import DAYS_OF_FOUR_WEEKS, DAYS_OF_WEEK, engaged, open_cases
 from models.statute.register import Register
 from models.store import as_text, fetch
 
@@ -104,13 +104,7 @@ def call_list(connection: Connection, register: Register, as_of: date, officer: 
 
 def _nexts(connection: Connection, register: Register) -> dict[int, Next]:
     """Per open case, the clock that runs out first; a case without a date is among them with none."""
-    final = ("send_final_plan", *(duty.key for duty in register.of_record("order")))
-    found: dict[int, Next] = {}
-    for (case,) in fetch(
-        connection,
-        f"SELECT DISTINCT case_id FROM clocks WHERE ended_on IS NULL AND duty IN ({_quoted(final)})",
-    ):
-        found[case] = Next("", "")
+    found = dict.fromkeys(open_cases(connection, register), Next("", ""))
     due = as_text(connection, "k.due_on")
     for record in ("case", "order"):
         for duty in register.of_record(record):
@@ -198,7 +192,3 @@ def _changes(connection: Connection, as_of: date) -> dict[tuple[str, str], list[
         if mine:
             known.setdefault((code, ref), []).extend(mine)
     return {case: sorted(mine, key=lambda x: x.happened_on, reverse=True) for case, mine in known.items()}
-
-
-def _quoted(words: Sequence[str]) -> str:
-    return ", ".join(f"'{word}'" for word in words)

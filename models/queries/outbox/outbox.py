@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from models.queries.instants import as_instant, from_instant
+from models.queries.sql import quoted
 from models.store import fetch
 
 WAITING = ("waiting", "temporary_failure", "uncertain")
@@ -16,7 +17,7 @@ WAITING = ("waiting", "temporary_failure", "uncertain")
 UNDELIVERED = "undelivered"
 """The template of the message that tells somebody that other messages could not be delivered."""
 
-_WAITING = ", ".join(f"'{status}'" for status in WAITING)
+_WAITING = quoted(WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +146,13 @@ def unreceipted(
     connection: Connection, *, begun_after: datetime, asked_before: datetime, last_words: Sequence[str]
 ) -> list[Unreceipted]:
     """The deliveries since a moment whose provider has not said a last word, and was not asked since another."""
-    final = ", ".join(f"'{word}'" for word in last_words)
     rows = fetch(
         connection,
         "SELECT d.message_id, d.attempt, d.channel, d.provider_reference, d.receipt FROM deliveries d "
         "JOIN messages m ON m.id = d.message_id AND m.status = 'sent' AND m.attempts = d.attempt "
         "WHERE d.begun_at > :since AND d.outcome = 'sent' AND d.provider_reference IS NOT NULL "
         "AND d.channel LIKE 'notify-%' AND COALESCE(d.receipt_at, d.ended_at) <= :asked "
-        f"AND COALESCE(d.receipt, '') NOT IN ({final}) ORDER BY d.begun_at",
+        f"AND COALESCE(d.receipt, '') NOT IN ({quoted(last_words)}) ORDER BY d.begun_at",
         since=as_instant(begun_after),
         asked=as_instant(asked_before),
     )

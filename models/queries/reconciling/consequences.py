@@ -12,6 +12,7 @@ from models.statute.calendar import Dates
 from models.statute.clocks import OPEN_STATES, STATES, Clocks, clocks
 from models.statute.records import Claims, Flags, Records, Repeated, Rows
 from models.statute.register import Register
+from models.words import counted
 
 NOWHERE = -1
 
@@ -130,7 +131,7 @@ def _words(block: Clocks, due: tuple[str, str], state: Sequence[int], days: tupl
     name = _named(block)
     if due[0] != due[1] and due[0] and due[1]:
         gap = abs(date.fromisoformat(due[1]).toordinal() - date.fromisoformat(due[0]).toordinal())
-        return f"{name} is due {due[0]}, or {_count(gap)} {'later' if due[1] > due[0] else 'earlier'}, {due[1]}"
+        return f"{name} is due {due[0]}, or {counted(gap, 'day')} {'later' if due[1] > due[0] else 'earlier'}, {due[1]}"
     said = [_standing(x, y) for x, y in zip(state, days, strict=True)]
     return f"{name}, due {due[0] or due[1] or 'on no known day'}: {said[0]}, or {said[1]}"
 
@@ -141,11 +142,8 @@ def _standing(state: int, days: float) -> str:
     word = "met" if STATES[state] == "met_late" else STATES[state]
     if np.isnan(days):
         return word
-    return f"{word} with {_count(int(days))} to spare" if days >= 0 else f"{word} {_count(-int(days))} late"
-
-
-def _count(days: int) -> str:
-    return f"{days:,} {'day' if days == 1 else 'days'}"
+    count = counted(abs(int(days)), "day")
+    return f"{word} with {count} to spare" if days >= 0 else f"{word} {count} late"
 
 
 def _named(block: Clocks) -> str:
