@@ -17,6 +17,7 @@ from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed, Crashed
 
 from flows.today import now
+from models.words import counted
 
 SILENT_AFTER_SECONDS = 95
 """A run sends a heartbeat every 30 seconds: three are lost, and a little time is left for them to be stored."""
@@ -46,11 +47,10 @@ async def sweep(
             await asyncio.sleep(second_look_seconds)
             again = {run.id for run in await _runs(client, [StateType.RUNNING])}
             silent = await _silent(client, (run for run in silent if run.id in again), silence)
-        for run in silent:
-            await client.set_flow_run_state(run.id, Crashed(message="Its process fell silent: killed, or cut off."))
+        closed = await _close(client, silent, "Its process fell silent: killed, or cut off.", force=False)
         await _forget_quiet_sweeps(client)
-    if silent:
-        return Completed(message=f"{len(silent)} stale runs marked as crashed.")
+    if closed:
+        return Completed(message=f"{counted(closed, 'stale run was', 'stale runs were')} marked as crashed.")
     return Completed(name=QUIET, message="Every running run is alive.")
 
 
@@ -64,9 +64,7 @@ async def close_abandoned(client: PrefectClient, why: str) -> int:
     ours = [run for run in unfinished if run.work_pool_name is None]
     silent = {run.id for run in await _silent(client, (run for run in ours if run.deployment_id is None), silence)}
     gone = [run for run in ours if run.deployment_id is not None or run.id in silent]
-    for run in gone:
-        await client.set_flow_run_state(run.id, Crashed(message=why), force=True)
-    return len(gone)
+    return await _close(client, gone, why, force=True)
 
 
 async def keep_newest_missed(client: PrefectClient) -> int:
@@ -86,6 +84,22 @@ async def keep_newest_missed(client: PrefectClient) -> int:
     for run in older:
         await client.set_flow_run_state(run.id, Cancelled(message="Missed; the newest missed run does its work."))
     return len(older)
+
+
+async def _close(client: PrefectClient, runs: Iterable[FlowRun], why: str, *, force: bool) -> int:
+    """How many runs were marked as crashed: these, and those that ran inside them, as stages do inside a night.
+
+    By `force` also one that is being cancelled; without it, one that ends by itself meanwhile stays as it ended.
+    """
+    closed: set[UUID] = set()
+    while runs := [run for run in runs if run.id not in closed]:
+        for run in runs:
+            await client.set_flow_run_state(run.id, Crashed(message=why), force=force)
+        closed.update(run.id for run in runs)
+        running = await _runs(client, [StateType.RUNNING, StateType.PENDING])
+        inside = [(run, run.parent_task_run_id) for run in running]
+        runs = [run for run, parent in inside if parent is not None and await _parent_has_ended(client, parent)]
+    return len(closed)
 
 
 def _due(run: FlowRun) -> datetime:

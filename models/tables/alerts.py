@@ -60,6 +60,8 @@ class Message(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("authority_code", "team", "role", "recipient", "urgency", "day", "number"),
         Index("ix_messages_status", "status", "not_before"),
+        Index("ix_messages_day", "day"),
+        Index("ix_messages_recipient", "authority_code", "recipient", "attempts"),
     )
 
     id: int = Field(sa_column=key())

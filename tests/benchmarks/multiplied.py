@@ -24,10 +24,10 @@ _EXTRACTS = (60, 1)
 """How many days before `AS_OF` each extract was made: what came with the second was recorded late or in time."""
 _COPIED = {
     "cases": {"case_ref": "case_ref || '-' || :copy"},
-    "advice": {"case_id": "case_id + :copy * :cases"},
-    "exceptions": {"case_id": "case_id + :copy * :cases"},
-    "orders": {"case_id": "case_id + :copy * :cases"},
-    "reviews": {"case_id": "case_id + :copy * :cases"},
+    "advice": {"case_id": "case_id + :cases_further"},
+    "exceptions": {"case_id": "case_id + :cases_further"},
+    "orders": {"case_id": "case_id + :cases_further"},
+    "reviews": {"case_id": "case_id + :cases_further"},
     "chronology": {"case_ref": "case_ref || '-' || :copy"},
 }
 """The tables that grow, and what tells a copy of their rows from the first, beside its key."""
@@ -67,9 +67,15 @@ def multiply(tables: Iterable[str], times: int, address: str | None = None) -> N
         with unit_of_work(address) as connection:
             for table in tables:
                 columns = [column.name for column in METADATA.tables[table].columns]
-                changed = _COPIED[table] | {"id": "id + :copy * :rows"}
+                changed = _COPIED[table] | {"id": "id + :further"}
                 taken = ", ".join(changed.get(name, name) for name in columns)
                 connection.execute(
                     text(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {taken} FROM {table} WHERE id <= :rows"),
-                    {"copy": copy, "rows": newest[table], "cases": newest["cases"]},
+                    {
+                        "copy": copy,
+                        "rows": newest[table],
+                        # Multiplied here: PostgreSQL would take small numbers for such that stay small.
+                        "further": copy * newest[table],
+                        "cases_further": copy * newest["cases"],
+                    },
                 )

@@ -148,10 +148,13 @@ class Up:
         wanted = {**of_run, "event": {"name": list(names)}} if names else of_run
         return list(self.ask("/events/filter", {"filter": wanted, "limit": 1})["events"])
 
-    def pretend(self, state: str) -> str:
-        """A run in a state, with no process."""
-        flow = self.ask("/flows/", {"name": "pretended"})["id"]
-        return str(self.ask("/flow_runs/", {"flow_id": flow, "state": {"type": state}})["id"])
+    def pretend(self, state: str, inside: str = "") -> str:
+        """A run in a state, with no process; it may be one inside another."""
+        run = {"flow_id": self.ask("/flows/", {"name": "pretended"})["id"], "state": {"type": state}}
+        if inside:
+            step = {"flow_run_id": inside, "task_key": "pretended", "dynamic_key": "0"}
+            run["parent_task_run_id"] = self.ask("/task_runs/", step)["id"]
+        return str(self.ask("/flow_runs/", run)["id"])
 
     def children(self) -> set[int]:
         """Everything that was started from this `ehc up`, however deep."""

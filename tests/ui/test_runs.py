@@ -84,11 +84,12 @@ def test_a_run_sends_heartbeats_by_the_name_the_sweep_listens_to(up, night):
 
 def test_the_sweep_marks_a_silent_run_and_leaves_the_living_and_the_waiting(up, night):
     dead, living, paused = up.pretend("RUNNING"), up.pretend("RUNNING"), up.pretend("PAUSED")
+    in_the_dead, in_the_living = up.pretend("RUNNING", inside=dead), up.pretend("RUNNING", inside=living)
     up.heard(dead, ago=timedelta(hours=2))
     up.heard(living, ago=timedelta())
     sweep = up.begin("sweep", silent_after_seconds=3600, second_look_seconds=0)
     told(lambda: up.state(sweep) == "COMPLETED", "the sweep")
-    assert up.get(f"/flow_runs/{sweep}")["state"]["message"] == "1 stale runs marked as crashed."
-    assert up.state(dead) == "CRASHED"
-    assert up.state(living) == "RUNNING"
+    assert up.get(f"/flow_runs/{sweep}")["state"]["message"] == "2 stale runs were marked as crashed."
+    assert [up.state(dead), up.state(in_the_dead)] == ["CRASHED", "CRASHED"]
+    assert [up.state(living), up.state(in_the_living)] == ["RUNNING", "RUNNING"]
     assert up.state(paused) == "PAUSED"

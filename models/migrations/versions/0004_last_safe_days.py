@@ -19,3 +19,6 @@ def upgrade() -> None:
     op.add_column("alerts", sa.Column("safe_step", sa.String(), nullable=True))
     op.add_column("alerts", sa.Column("safe_on", sa.Date(), nullable=True))
     op.add_column("alerts", sa.Column("safe_panel", sa.String(), nullable=True))
+    # Each night asks who was ever written to, and what is there for the day: else it would read every message there is.
+    op.create_index("ix_messages_day", "messages", ["day"])
+    op.create_index("ix_messages_recipient", "messages", ["authority_code", "recipient", "attempts"])
