@@ -75,8 +75,8 @@ def taken(found: "Taken", extract: "Extract", *, as_json: bool) -> None:
 
 def _quarantine(found: "Taken") -> None:
     number = len(found.rejections)
-    rows = counted(number, "row was", "rows were")
-    CONSOLE.print(f"\n{rows} set aside, since they could not be read; the others went in.")
+    rows = counted(number, "row")
+    CONSOLE.print(f"\n{rows} could not be read and {'was' if number == 1 else 'were'} set aside; the others went in.")
     for x in found.rejections[:MOST_SHOWN]:
         set_aside((x.file, x.line, x.column), x.value, x.reason, x.remedy)
     if number > MOST_SHOWN:
