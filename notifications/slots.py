@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import count
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -132,7 +133,7 @@ def kept(connection: Connection, as_of: date) -> Kept:
         waiting=WAITING,
     )
     # Put in order here: asked to, SQLite would go through every message by its key, and there are more each night.
-    for key, *of, status, day, number, attempts, known_by in sorted(rows):
+    for key, *of, status, day, number, attempts, known_by in sorted(rows, key=itemgetter(0)):
         slot = Slot._make((*of, SHADOW if status == SHADOW else WAITING))
         if status != WITHDRAWN:
             found.taken.setdefault(slot, {})[day] = number
