@@ -97,8 +97,7 @@ async def _close(client: PrefectClient, runs: Iterable[FlowRun], why: str, *, fo
             await client.set_flow_run_state(run.id, Crashed(message=why), force=force)
         closed.update(run.id for run in runs)
         running = await _runs(client, [StateType.RUNNING, StateType.PENDING])
-        inside = [(run, run.parent_task_run_id) for run in running]
-        runs = [run for run, parent in inside if parent is not None and await _parent_has_ended(client, parent)]
+        runs = [run for run in running if await _parent_has_ended(client, run)]
     return len(closed)
 
 
@@ -133,13 +132,15 @@ async def _is_silent(client: PrefectClient, run: FlowRun, since: datetime) -> bo
     if heartbeats.events:
         return heartbeats.events[0].occurred < since
     if run.parent_task_run_id is not None:  # a stage inside the night sends no heartbeats of its own
-        return await _parent_has_ended(client, run.parent_task_run_id)
+        return await _parent_has_ended(client, run)
     return run.state is not None and run.state.timestamp < since
 
 
-async def _parent_has_ended(client: PrefectClient, task_run_id: UUID) -> bool:
+async def _parent_has_ended(client: PrefectClient, run: FlowRun) -> bool:
+    if run.parent_task_run_id is None:
+        return False
     try:
-        task_run = await client.read_task_run(task_run_id)
+        task_run = await client.read_task_run(run.parent_task_run_id)
         if task_run.flow_run_id is None:
             return False
         parent = await client.read_flow_run(task_run.flow_run_id)

@@ -336,7 +336,7 @@ def insert_rows(connection: Connection, table: str, columns: Sequence[str], rows
     names = ", ".join(f'"{name}"' for name in columns)
     cursor, remaining = connection.connection.cursor(), iter(rows)
     if connection.dialect.name == "postgresql":
-        # A night has no rows to insert a hundred times: the server need not hear of it.
+        # Often there is none, and the server need not hear of it.
         if (first := next(remaining, None)) is None:
             return
         with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:

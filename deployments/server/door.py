@@ -23,8 +23,11 @@ MARK = "EHC_UP"
 
 GRACE_SECONDS = 5
 
-AGAIN_AFTER_SECONDS = b"0.2"
-"""Ten times as long as a call takes; Prefect's client asks six times before it gives up."""
+AGAIN = [(b"retry-after", b"0.2"), (b"connection", b"close")]
+"""Ask again after ten times as long as a call takes; Prefect's client asks six times before it gives up.
+
+On another connection: after an error that reached it the server closes the one it came by.
+"""
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -70,12 +73,7 @@ class Guarded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a call on, adding the headers to an answer over HTTP."""
-
-        async def guarded(message: MutableMapping[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *HEADERS]
-            await send(message)
-
+        guarded = _adding(send, lambda _: HEADERS)
         if scope["type"] == "lifespan" or self._is_for_us(scope):
             await self.app(scope, receive, guarded if scope["type"] == "http" else send)
         elif scope["type"] == "http":
@@ -104,15 +102,19 @@ class AgainSoon:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a call on, adding to an answer that it failed for now when to ask again."""
-
-        async def hurried(message: MutableMapping[str, Any]) -> None:
-            if message["type"] == "http.response.start" and message["status"] == HTTPStatus.SERVICE_UNAVAILABLE:
-                # On another connection: after an error that reached it the server closes the one it came by.
-                again = ((b"retry-after", AGAIN_AFTER_SECONDS), (b"connection", b"close"))
-                message["headers"] = [*message.get("headers", ()), *again]
-            await send(message)
-
+        hurried = _adding(send, lambda status: AGAIN if status == HTTPStatus.SERVICE_UNAVAILABLE else [])
         await self.app(scope, receive, hurried)
+
+
+def _adding(send: Send, headers: Callable[[int], list[tuple[bytes, bytes]]]) -> Send:
+    """What sends the same, and adds to an answer over HTTP the headers for its status."""
+
+    async def adding(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), *headers(message["status"])]
+        await send(message)
+
+    return adding
 
 
 def serve(host: str, port: int) -> None:

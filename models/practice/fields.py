@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from models.authority import PATTERN
+
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 A_YEAR_OF_WORKING_DAYS = 260
@@ -51,7 +53,7 @@ DayIfAny = Annotated[date | None, BeforeValidator(_day_if_any)]
 
 
 def _authority_if_any(value: object) -> str:
-    if isinstance(value, str) and re.fullmatch(r"([0-9]{3})?", value):
+    if value == "" or (isinstance(value, str) and re.fullmatch(PATTERN, value)):
         return value
     raise PydanticCustomError("authority_if_any", "not the number of an authority")
 

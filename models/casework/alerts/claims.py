@@ -14,7 +14,6 @@ from models.practice.comings import comings
 from models.practice.ladders import FAMILY_DELAY, NEVER_ASKED
 from models.practice.loader import Practices
 from models.practice.schema import Practice
-from models.practice.words import LastSafe
 from models.queries.advice import ALWAYS_ASKED
 from models.queries.instants import ENGLAND, as_instant
 from models.queries.ladders.open_rows import OpenClocks, OpenRows, Whose
@@ -115,14 +114,11 @@ def store_claims(
             clock = (claim.duty, claim.record_id, claim.case_id, claim.origin_on, claim.due_on)
             rung = (claim.rung, claim.repetition, claim.reached_on, as_of.isoformat(), at)
             said = (claim.role, claim.urgency, claim.template, claim.silence or None, message)
-            yield (number, *clock, *rung, *said, *(_words(claim.last_safe) if message else _NOTHING_SAFE))
+            safe = tuple(x or None for x in claim.last_safe) if message and claim.last_safe else _NOTHING_SAFE
+            yield (number, *clock, *rung, *said, *safe)
 
     insert_rows(connection, "alerts", _ALERT, rows())
     insert_rows(connection, "family_notices", _NOTICE, notices.rows())
-
-
-def _words(last_safe: LastSafe | None) -> tuple[str | None, ...]:
-    return tuple(word or None for word in last_safe) if last_safe else _NOTHING_SAFE
 
 
 def _without_families_told(connection: Connection, claims: list[Claim]) -> list[Claim]:

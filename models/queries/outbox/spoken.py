@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from models.practice.ladders import FAMILY_DELAY, NEVER_ASKED
 from models.practice.words import LastSafe
+from models.queries.sql import numbers
 from models.statute.register import Register
 from models.store import as_text, fetch
 
@@ -51,7 +52,7 @@ class Spoken(NamedTuple):
 
 def spoken(connection: Connection, register: Register, message_ids: Iterable[int]) -> list[Spoken]:
     """The alerts of these messages, in the order they were claimed."""
-    ids = ", ".join(str(int(x)) for x in message_ids)
+    ids = numbers(message_ids)
     if not ids:
         return []
     dates = as_text(connection, "a.origin_on", "a.due_on", "a.reached_on")
@@ -113,7 +114,7 @@ def spoken(connection: Connection, register: Register, message_ids: Iterable[int
 
 def words_said(connection: Connection, message_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """The reference, template, its version, subject, text and page of these messages, by their key."""
-    ids = ", ".join(str(int(x)) for x in message_ids)
+    ids = numbers(message_ids)
     if not ids:
         return {}
     columns = "id, reference, template, template_version, subject, text, html"
