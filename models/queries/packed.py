@@ -4,7 +4,7 @@ A value that becomes an object of Python costs several times what the database n
 comes as one text of ten characters a row, a column of words as one list in JSON, and becomes an array at once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -69,6 +69,7 @@ def read_packed(
     *,
     key: str,
     spread: str = "",
+    alike: Sequence[str] = (),
     numbers: Mapping[str, str] | None = None,
     days: Mapping[str, str] | None = None,
     words: Mapping[str, str] | None = None,
@@ -83,6 +84,7 @@ def read_packed(
         source: the FROM and WHERE.
         key: the whole number, a primary key or the end of one.
         spread: the FROM and WHERE in which the next key is found; "" reads all rows at once, for few of them.
+        alike: columns of other tables of the source that equal the key, so that a part of these is looked through, too.
         numbers: whole numbers, none of them unknown.
         days: dates as ISO text, see `as_text`.
         words: texts of which there are few different ones.
@@ -106,7 +108,8 @@ def read_packed(
     # In no order asked for: sorting costs more than the reading, and as a rule the rows come by their key.
     whole = ", ".join(x.whole.format(x.sql) for x in columns)
     following = f"(SELECT MIN({key}) {spread} AND {key} > :last)" if spread else "NULL"
-    query = f"SELECT {whole}, {following} {source} AND {key} BETWEEN :first AND :last"
+    of_the_part = " ".join(f"AND {number} BETWEEN :first AND :last" for number in (key, *alike))
+    query = f"SELECT {whole}, {following} {source} {of_the_part}"
     parts: list[list[NDArray[Any]]] = [[] for _ in columns]
     first: int | None = 0
     while first is not None:

@@ -16,7 +16,7 @@ from models.tables.measures import (
     Snapshot,
     SnapshotValue,
 )
-from models.tables.nights import Night, Standing, Transition
+from models.tables.nights import Night, RefusedExtract, Standing, Transition
 from models.tables.privacy import PrivacyAct, PurgedCase, Purging, RetiredId
 
 METADATA = SQLModel.metadata
@@ -57,6 +57,7 @@ __all__ = [
     "PurgedCase",
     "Purging",
     "Quarantined",
+    "RefusedExtract",
     "RetiredId",
     "Snapshot",
     "SnapshotValue",

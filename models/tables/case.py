@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.tables.columns import key, of_case
@@ -147,6 +147,9 @@ class Transfer(SQLModel, table=True):
     reviewed_on: date | None = None
 
 
+_IS_OPEN = text("ended_on IS NULL")
+
+
 class Clock(SQLModel, table=True):
     """A clock as last evaluated: only what does not change by itself; state and days are computed on reading.
 
@@ -158,6 +161,7 @@ class Clock(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("(ended_on IS NULL) = (ended_by IS NULL)", name="ended_together"),
         Index("ix_clocks_case", "case_id"),
+        Index("ix_clocks_open", "duty", "record_id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
     )
 
     duty: str = Field(primary_key=True)

@@ -17,7 +17,10 @@ class ChronologyEntry(SQLModel, table=True):
     """
 
     __tablename__ = "chronology"
-    __table_args__ = (Index("ix_chronology_chain", "authority_code", "case_ref", "id"),)
+    __table_args__ = (
+        Index("ix_chronology_chain", "authority_code", "case_ref", "id"),
+        Index("ix_chronology_recorded", "authority_code", "record", "recorded_at"),
+    )
 
     id: int = Field(sa_column=key())
     authority_code: str

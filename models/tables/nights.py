@@ -27,6 +27,19 @@ class Night(SQLModel, table=True):
     removed: int
 
 
+class RefusedExtract(SQLModel, table=True):
+    """Why a night took in nothing: the extract that it found was refused.
+
+    It makes the night's certificate red until the same night is run again and takes one in.
+    """
+
+    __tablename__ = "refused_extracts"
+
+    as_of: date = Field(primary_key=True)
+    refused_at: datetime = Field(sa_column=instant())
+    why: str
+
+
 class Transition(SQLModel, table=True):
     """A clock that turned, once for each due date: the source of breaches, warnings and recoveries.
 

@@ -68,11 +68,15 @@ def apart(work: Callable[..., Any], *arguments: object) -> Any:
 
 @dataclass(frozen=True)
 class Database:
-    """A database for a benchmark; `copy` answers the address of another one just like it, `server` its process."""
+    """A database for a benchmark; `copy` answers the address of another one just like it, `server` its process.
+
+    `settle` does at once what the server of one would come to by itself within some hours.
+    """
 
     name: str
     address: str
     copy: Callable[[], str]
+    settle: Callable[[str], None]
     server: int | None = None
 
 
@@ -85,7 +89,7 @@ def sqlite() -> Iterator[Database]:
             shutil.copy(path, other)
             return f"sqlite:///{other}"
 
-        yield Database("SQLite", f"sqlite:///{path}", copy)
+        yield Database("SQLite", f"sqlite:///{path}", copy, lambda _: None)
 
 
 @contextmanager
@@ -104,9 +108,16 @@ def postgresql() -> Iterator[Database]:
             _administer(server, "CREATE DATABASE other TEMPLATE ehc")
             return str(server.get_uri("other"))
 
-        yield Database("PostgreSQL", str(address), copy, server.get_pid())
+        yield Database("PostgreSQL", str(address), copy, _vacuum, server.get_pid())
     finally:
         server.cleanup()
+
+
+def _vacuum(address: str) -> None:
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("VACUUM (ANALYZE)")
 
 
 def _administer(server: Any, statement: str) -> None:

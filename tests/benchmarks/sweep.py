@@ -91,6 +91,7 @@ def _run(size: int, database: Database) -> None:
     for name, day in (("first", YESTERDAY), ("next", TODAY)):
         if day == TODAY:
             for address in (database.address, other):
+                database.settle(address)
                 apart(pass_a_day, address, changes)
         spent: Spent = apart(sweep, database.address, day, database.server)
         floor: Spent = apart(bare, database.address, other, day, database.server)

@@ -74,7 +74,11 @@ def _copy(source: str, target: str) -> None:
         found = inspect(old)
         kept = [table.name for table in METADATA.sorted_tables if table.name in found.get_table_names()]
         there_were = {table: [column["name"] for column in found.get_columns(table)] for table in kept}
-        assert there_were != {name: table.columns.keys() for name, table in METADATA.tables.items()}
+        indexes = {index["name"] for table in kept for index in found.get_indexes(table)}
+        assert (
+            there_were != {name: table.columns.keys() for name, table in METADATA.tables.items()}
+            or {str(index.name) for table in METADATA.tables.values() for index in table.indexes} - indexes
+        )
         for table, columns in there_were.items():
             names = ", ".join(f'"{name}"' for name in columns)
             insert_rows(old, table, columns, map(tuple, fetch(new, f"SELECT {names} FROM {table}")))

@@ -65,13 +65,15 @@ def read_alerts(connection: Connection, register: Register, as_of: date) -> dict
     for kind in KINDS:
         duties = [duty.key for duty in register.of_record(kind)]
         is_open = "clocks k ON k.duty = a.duty AND k.record_id = a.record_id AND k.ended_on IS NULL"
-        found |= dict.fromkeys(duties, _alerts(connection, duties, TABLES[kind], is_open, as_of))
+        found |= dict.fromkeys(duties, _alerts(connection, duties, TABLES[kind], is_open, "k.record_id", as_of))
     duties = [never_asked(kind) for kind in ALWAYS_ASKED]
     is_open = f"cases c ON c.id = a.record_id AND {IS_TO_BE_ASKED}"
-    return found | dict.fromkeys(duties, _alerts(connection, duties, "cases", is_open, as_of))
+    return found | dict.fromkeys(duties, _alerts(connection, duties, "cases", is_open, "c.id", as_of))
 
 
-def _alerts(connection: Connection, duties: Iterable[str], records: str, is_open: str, as_of: date) -> Packed:
+def _alerts(
+    connection: Connection, duties: Iterable[str], records: str, is_open: str, alike: str, as_of: date
+) -> Packed:
     """The alerts of these duties by record; `said` is the place in `PASSING`, or that it spoke, "" for neither."""
     reason = " ".join(f"WHEN a.silence LIKE '{words}%' THEN '{place}'" for place, words in enumerate(PASSING))
     return read_packed(
@@ -79,6 +81,7 @@ def _alerts(connection: Connection, duties: Iterable[str], records: str, is_open
         f"FROM alerts a JOIN {is_open} WHERE a.duty IN ({quoted(duties)})",
         key="a.record_id",
         spread=f"FROM (SELECT id AS record_id FROM {records}) a WHERE 1 = 1",
+        alike=(alike,),
         numbers={"repetition": "a.repetition"},
         days={name: as_text(connection, f"a.{name}") for name in ("origin_on", "as_of")},
         words={

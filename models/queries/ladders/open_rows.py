@@ -159,6 +159,7 @@ def _open(connection: Connection, kind: str, duties: Sequence[Duty]) -> Packed:
         f"WHERE k.duty IN ({quoted(x.key for x in duties)}) AND k.ended_on IS NULL {conditions}",
         key="k.record_id",
         spread=f"FROM (SELECT id AS record_id FROM {TABLES[kind]}) k WHERE 1 = 1",
+        alike=("r.id",) if record else (),
         numbers={"case_id": "k.case_id"},
         days={name: as_text(connection, f"k.{name}") for name in ("origin_on", "due_on", "act_by")},
         words={
