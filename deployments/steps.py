@@ -69,6 +69,7 @@ def run_night(as_of: date, extract: Path | None, source: str) -> dict[str, Any]:
     """What the nightly flow did, run in this process or against the server that PREFECT_API_URL names.
 
     To its own counts comes `night_before`: the day of the night that what is new is new since, None on the first.
+    What `turned` is that of the whole night, also where an earlier run of it had seen some.
     """
     refuse_day_to_come(as_of)
     if extract is None and settings().extract is None:
@@ -80,9 +81,13 @@ def run_night(as_of: date, extract: Path | None, source: str) -> dict[str, Any]:
     with progress("Running the night"), embedded() as ready:
         from flows.nightly import nightly  # noqa: PLC0415 - after Prefect is set up
         from models import migrations  # noqa: PLC0415 - while its server starts
+        from models.queries.stage import turned_by_night  # noqa: PLC0415
+        from models.statute.register import load_register  # noqa: PLC0415
 
         migrations.ensure()
         ready()
         found = nightly(as_of=as_of, extract=extract, source=source)
     with reading() as connection:
-        return {**found, "night_before": night_before(connection, as_of) or None}
+        since = night_before(connection, as_of) or None
+        turned = turned_by_night(connection, load_register(), as_of)
+    return {**found, "night_before": since, "turned": turned}

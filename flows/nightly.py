@@ -20,7 +20,7 @@ from flows.heartbeat import without_heartbeats
 from flows.intake import intake
 from flows.measures import measure
 from flows.request import request
-from flows.stage import day_of_run
+from flows.stage import day_of_run, open_cases_first
 from flows.today import now, refuse_day_to_come
 from models.authority import AuthorityCode, tables_of
 from models.errors import EhcError, NightIncompleteError
@@ -29,12 +29,14 @@ from models.settings import settings
 from models.store import reading
 from tasks.alerts import raise_alerts
 from tasks.deliver import deliver_messages
+from tasks.intake import remember_refusal
 from tasks.progress import Progress
 from tasks.publish import publish_board, publish_certificate
 from tasks.quality import refresh_data_quality
 from tasks.telling import told_beside
 
-STAGES = (request, advice, decision, draft, final_plan, after_order, after_plan)
+STAGES = (final_plan, after_order, request, advice, decision, draft, after_plan)
+"""In this order because the lists are of open cases, and the clocks of the first two say which cases are open."""
 
 AROUND = 7
 """The steps of a night beside its stages."""
@@ -97,9 +99,9 @@ def _leave_to_stay() -> None:
 
 def _night(day: date, extract: Path | None, source: str) -> dict[str, Any]:
     after = Progress(settings().own_name("night"), f"Night of {day.day} {day:%B %Y}", AROUND + len(STAGES)).after
-    taken, refused = after("what arrived", _taken(extract, source))
+    taken = after("what arrived", _taken(extract, source, day))
     stages: dict[str, dict[str, int]] = {}
-    with without_heartbeats():
+    with without_heartbeats(), open_cases_first():
         for number, stage in enumerate(STAGES, 1):
             stages[stage.name] = after(stage.name.replace("-", " "), _evaluated(stage, number, day))
     raised = after("alerts", raise_alerts(day, now()))
@@ -107,7 +109,7 @@ def _night(day: date, extract: Path | None, source: str) -> dict[str, Any]:
     sent = after("delivery", deliver_messages(now))
     quality = after("data quality", refresh_data_quality(day))
     board = after("the board", publish_board(day))
-    certificate = after("the certificate", publish_certificate(day, now().date(), refused))
+    certificate = after("the certificate", publish_certificate(day, now().date()))
     if not certificate.is_complete:
         raise NightIncompleteError(
             "The night is not complete.",
@@ -128,16 +130,19 @@ def _night(day: date, extract: Path | None, source: str) -> dict[str, Any]:
     }
 
 
-def _taken(extract: Path | None, source: str) -> tuple[dict[str, int] | None, list[str]]:
-    """What was taken in, and why something was not: the night goes on without it, and its certificate is red."""
+def _taken(extract: Path | None, source: str, day: date) -> dict[str, int] | None:
+    """What was taken in; the night goes on without what is refused, and its certificate is red."""
     if extract is None and settings().extract_here is not None:
         extract, source = settings().extract_here, settings().source
     if extract is None:
-        return None, []
+        return None
     try:
-        return intake(extract, source), []
+        taken = intake(extract, source)
     except EhcError as error:
-        return None, [f"The extract was not taken in: {error.in_one_line}"]
+        remember_refusal(day, f"The extract was not taken in: {error.in_one_line}", now())
+        return None
+    remember_refusal(day, "", now())
+    return taken
 
 
 def _summed(stages: Mapping[str, Mapping[str, int]], names: Sequence[str]) -> dict[str, int]:

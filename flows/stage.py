@@ -1,6 +1,8 @@
 """What every stage of the pathway has in common: evaluate its duties for all records, and publish its lists."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 
 from prefect.runtime import flow_run
@@ -9,6 +11,21 @@ from flows.today import night_of, now, refuse_day_to_come
 from tasks.clocks import refresh_stages
 from tasks.publish import publish_stage
 
+OPEN_BY = ("final_plan", "order")
+"""The stages whose clocks say which cases are open; only open cases are on the lists of the pathway."""
+
+_evaluated_already: ContextVar[bool] = ContextVar("_evaluated_already", default=False)
+
+
+@contextmanager
+def open_cases_first() -> Iterator[None]:
+    """Inside, whoever runs the stages runs those first that say which cases are open."""
+    token = _evaluated_already.set(True)
+    try:
+        yield
+    finally:
+        _evaluated_already.reset(token)
+
 
 def day_of_run(as_of: date | None) -> date:
     """The day this run is for: the one asked for, else the one it was scheduled for."""
@@ -16,8 +33,13 @@ def day_of_run(as_of: date | None) -> date:
 
 
 def run_stage(stages: Sequence[str], day: date) -> dict[str, int]:
-    """What evaluating the duties of these stages did, and what is overdue and due this week in them."""
+    """What evaluating the duties of these stages did, and what is overdue and due this week in them.
+
+    Run alone, a stage comes after no night: which cases are open is evaluated too, and is not in the counts.
+    """
     refuse_day_to_come(day)
+    if not _evaluated_already.get() and (others := [stage for stage in OPEN_BY if stage not in stages]):
+        refresh_stages(others, day, now())
     counts = refresh_stages(stages, day, now())
     for stage in stages:
         for name, number in publish_stage(stage, day).items():

@@ -1,12 +1,13 @@
 """Take in an extract."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from prefect import task
 
 from models.casework.extracts.intake import Taken, take_in
 from models.casework.extracts.mixture import refuse_mixture
+from models.casework.extracts.refusals import keep_refusal
 from models.importers.reader import read_extract
 from models.store import unit_of_work
 
@@ -31,6 +32,12 @@ def take_in_path(
     with unit_of_work() as connection:
         refuse_mixture(connection, extract.authorities)
         return take_in(connection, extract, now=now, by=by, allow_missing=allow_missing, allow_older=allow_older)
+
+
+def remember_refusal(as_of: date, why: str, now: datetime) -> None:
+    """The certificate of the night of this day says after this why its extract was refused; with "" that none was."""
+    with unit_of_work() as connection:
+        keep_refusal(connection, as_of, why, now)
 
 
 def counts(taken: Taken) -> dict[str, int]:

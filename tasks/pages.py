@@ -9,25 +9,30 @@ from models.queries.board import BANDS, Board, DueItem, StageLine
 from models.queries.certificate import Certificate
 from models.queries.nights import news
 from models.queries.panels import AgendaItem
-from models.queries.stage import StageList
+from models.queries.stage import LONGEST_LIST, Listed, StageList
 from models.statute.explanation import Explanation
+from models.words import counted
 from tasks.markdown import Markdown, plain, table
-
-LONGEST_LIST = 100
 
 Links = Callable[[str], str]
 """For a case, as AUTHORITY/REFERENCE, the address of the form that explains it, filled in; "" where there is none."""
 
 
+_TREND = {"week_ago": "a week ago", "four_weeks_ago": "four weeks ago"}
+
+
 def board_page(board: Board, wanting: Sequence[str] = ()) -> str:
     """The board: open cases by stage, band and team with their trend, what is overdue, what wants attention."""
-    trend = ("a week ago", "four weeks ago") if any(line.week_ago is not None for line in board.stages) else ()
+    trend = [name for name in _TREND if any(getattr(line, name) is not None for line in board.stages)]
     return _page(
         f"The board of {board.as_of}",
         f"{board.open_cases:,} open cases. Law as of register {board.register_version}.",
         *(("## Wants somebody's attention", "\n".join(f"- {plain(words)}" for words in wanting)) if wanting else ()),
         "## Open cases by stage and the time left on its clock",
-        table(("stage", "open", *trend, *BANDS), (_stage_row(line, has_trend=bool(trend)) for line in board.stages)),
+        table(
+            ("stage", "open", *(_TREND[name] for name in trend), *BANDS),
+            (_stage_row(line, trend) for line in board.stages),
+        ),
         "## By team",
         table(
             ("team", "stage", "open", *BANDS),
@@ -43,7 +48,7 @@ def board_page(board: Board, wanting: Sequence[str] = ()) -> str:
             ),
         ),
         board.overdue.words,
-        f"{board.contradictory:,} clocks have dates that contradict each other." if board.contradictory else "",
+        _contradictory(board.contradictory),
     )
 
 
@@ -51,18 +56,18 @@ def stage_page(found: StageList, links: Links) -> str:
     """A stage's lists, each case with the way to its explanation."""
     return _page(
         f"{_words(found.stage).capitalize()} on {found.as_of}",
-        f"{_news(found)} {_how((*found.overdue, *found.due_this_week), links)}",
-        f"## Overdue: {len(found.overdue):,}",
-        _items(found.overdue, links),
-        f"## Due this week: {len(found.due_this_week):,}",
-        _items(found.due_this_week, links),
+        f"{_news(found)} {_how((*found.overdue.first, *found.due_this_week.first), links)}",
+        f"## Overdue: {found.overdue.number:,}",
+        _listed(found.overdue, links),
+        f"## Due this week: {found.due_this_week.number:,}",
+        _listed(found.due_this_week, links),
     )
 
 
 def agenda_page(items: Sequence[AgendaItem], as_of: str, links: Links) -> str:
     """The agenda of the next panels: whose last safe panel that is, then who has none left."""
     in_time = [x for x in items if not x.is_lost]
-    lost = sorted((x for x in items if x.is_lost), key=lambda x: (x.due_on, x.authority_code, x.case_ref, x.step))
+    lost = _lost(items, as_of)
     headings = ("case", "to decide", "team", "due", "why")
     parts = []
     for (authority, panel, panel_on, papers_by), of_panel in groupby(in_time, key=lambda x: x[:4]):
@@ -78,8 +83,9 @@ def agenda_page(items: Sequence[AgendaItem], as_of: str, links: Links) -> str:
         f"limit, and later with each: **{len(lost):,}**. {_how(items, links)}",
         *parts,
         f"## No safe panel left: {len(lost):,}",
+        _still_due(lost, as_of),
         table(headings, ((_case(x, links), *_to_decide(x)) for x in lost[:LONGEST_LIST])),
-        _more(len(lost)),
+        _more(len(lost), "ehc tracker"),
     )
 
 
@@ -168,23 +174,42 @@ def _news(found: StageList) -> str:
     return news(since, breaches=breaches, warnings=warnings, recoveries=recoveries)
 
 
-def _stage_row(line: StageLine, *, has_trend: bool) -> tuple[object, ...]:
-    then = (line.week_ago, line.four_weeks_ago) if has_trend else ()
+def _contradictory(number: int) -> str:
+    if not number:
+        return ""
+    return f"{counted(number, 'clock has', 'clocks have')} dates that contradict each other, closed cases included."
+
+
+def _stage_row(line: StageLine, trend: Sequence[str]) -> tuple[object, ...]:
+    then = (getattr(line, name) for name in trend)
     ago = ("" if x is None else f"{x:,} ({line.open_cases - x:+,})" for x in then)
     return (_words(line.stage), line.open_cases, *ago, *line.bands.values())
 
 
-def _items(items: Sequence[DueItem], links: Links) -> str:
-    rows = (
-        (_case(x, links), _words(x.duty), _words(x.record_key), x.due_on, x.act_by, x.days)
-        for x in items[:LONGEST_LIST]
-    )
+def _listed(found: Listed, links: Links) -> str:
+    rows = ((_case(x, links), _words(x.duty), _words(x.record_key), x.due_on, x.act_by, x.days) for x in found.first)
     listed = table(("case", "duty", "of", "due", "act by", "days"), rows)
-    return "\n\n".join(filter(None, (listed, _more(len(items)))))
+    return "\n\n".join(filter(None, (listed, _more(found.number, "ehc clocks"))))
 
 
-def _more(number: int) -> str:
-    return f"and {number - LONGEST_LIST:,} more: `ehc clocks`." if number > LONGEST_LIST else ""
+def _more(number: int, command: str) -> str:
+    return f"and {number - LONGEST_LIST:,} more: `{command}`." if number > LONGEST_LIST else ""
+
+
+def _lost(items: Iterable[AgendaItem], as_of: str) -> list[AgendaItem]:
+    """The cases that no panel can keep in time, those first whose last lawful day is still to come; ISO days.
+
+    Of those the soonest is first, of the others the one that was lost last.
+    """
+    lost = sorted((x for x in items if x.is_lost), key=lambda x: (x.due_on, x.authority_code, x.case_ref, x.step))
+    to_come = [x for x in lost if x.due_on >= as_of]
+    return to_come + sorted((x for x in lost if x.due_on < as_of), key=lambda x: x.due_on, reverse=True)
+
+
+def _still_due(lost: Sequence[AgendaItem], as_of: str) -> str:
+    """Of how many the last lawful day is still to come, where any is."""
+    number = sum(x.due_on >= as_of for x in lost)
+    return f"First, by date, those whose last lawful day is still to come: {number:,}." if number else ""
 
 
 def _papers(by: str, as_of: str) -> str:

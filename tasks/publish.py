@@ -1,6 +1,6 @@
 """Publish what managers read: artifacts in Prefect, and events that automations can be built on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -41,7 +41,7 @@ def publish_stage(stage: str, as_of: date) -> dict[str, int]:
     for change, cases in found.turned.items():
         if cases:
             _event(f"ehc.clock.{change}", f"ehc.stage.{stage}", as_of, _named(cases))
-    return {"overdue": len(found.overdue), "due_this_week": len(found.due_this_week)}
+    return {"overdue": found.overdue.number, "due_this_week": found.due_this_week.number}
 
 
 @task(task_run_name="publish the panel agenda of {as_of}")
@@ -79,7 +79,7 @@ def publish_board(as_of: date) -> dict[str, Any]:
 
 
 @task(task_run_name="certify the night of {as_of}")
-def publish_certificate(as_of: date, today: date, refused: Sequence[str] = ()) -> Certificate:
+def publish_certificate(as_of: date, today: date) -> Certificate:
     """The certificate of the night, also put in the artifact `certificate`; an incomplete one is an event."""
     with reading() as connection:
         found = certificate(
@@ -88,7 +88,6 @@ def publish_certificate(as_of: date, today: date, refused: Sequence[str] = ()) -
             as_of,
             today=today,
             practices=practices_here(),
-            refused=refused,
         )
     publish("certificate", certificate_page(found), f"Certificate of the night of {as_of}")
     if not found.is_complete:

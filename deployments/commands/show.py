@@ -120,11 +120,19 @@ def _alerts(raised: dict[str, Any], sent: dict[str, int]) -> str:
         return f"Alerts: none are raised for this day. {raised['nothing_because']}"
     said = f"Alerts: {counted(raised['claimed'], 'rung')} reached"
     if raised["spoken"]:
-        said += f", of which {counted(raised['spoken'], 'speaks', 'speak')} in {counted(raised['messages'], 'message')}"
+        said += f", of which {counted(raised['spoken'], 'speaks', 'speak')} in {_messages(raised)}"
     said += f", {raised['shadow']:,} in shadow" if raised["shadow"] else ""
     if sent["sent"]:
         return f"{said}. {counted(sent['sent'], 'message')} went out just now: ehc messages."
     return f"{said}. Nothing went out just now: ehc messages shows what waits, and until when."
+
+
+def _messages(raised: dict[str, Any]) -> str:
+    """The messages that speak: those of this night, and those that waited already and say more now."""
+    waited = f"{counted(raised['added_to'], 'message')} that waited already"
+    if not raised["added_to"]:
+        return counted(raised["messages"], "message")
+    return f"{counted(raised['messages'], 'new message')} and {waited}" if raised["messages"] else waited
 
 
 def board(found: dict[str, Any]) -> None:

@@ -102,8 +102,8 @@ def _replies(connection: Connection, as_of: date, still_open: frozenset[int]) ->
     """How many replies by kind leave the duty open: declined, or not known with no name to it."""
     rows = fetch(
         connection,
-        "SELECT case_id, kind, reply FROM advice WHERE reply_on <= :as_of AND (reply = 'declined' OR "
-        "(reply = 'not_known' AND COALESCE(replied_by, '') = ''))",
+        "SELECT case_id, kind, reply FROM advice WHERE reply IN ('declined', 'not_known') AND reply_on <= :as_of "
+        "AND (reply = 'declined' OR COALESCE(replied_by, '') = '')",
         as_of=as_of.isoformat(),
     )
     found: dict[tuple[str, str], int] = {}

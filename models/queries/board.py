@@ -1,24 +1,27 @@
 """The board: where the open cases stand, what is overdue, what falls due this week. Read from the clock table."""
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from operator import attrgetter
 
 import numpy as np
 from sqlalchemy import Connection
 
 from models.queries.columns import Table, read_table
 from models.queries.overdue import Overdue, overdue
+from models.queries.records import TABLES
 from models.queries.sql import quoted
-from models.statute.clocks import NO_EXCEPTION, STATES, STILL_OPEN, state_and_days
+from models.statute.clocks import NO_EXCEPTION, STATES, STILL_OPEN, looks_ahead, state_and_days
 from models.statute.records import Flags
 from models.statute.register import Duty, Register
 from models.store import as_text, fetch
 
 STAGES = ("request", "advice", "draft", "final_plan", "order")
 """The stages an open case can be in, in the order of the pathway."""
+
+PATHWAY = ("case", "advice", "order")
+"""The kinds of record whose clocks are for a plan that is still to come."""
 
 NO_DATE = "no date"
 BANDS = ("overdue", "this week", "four weeks", "later", "excepted", NO_DATE)
@@ -34,7 +37,7 @@ class StageLine:
     """How many open cases are in a stage, by the band of the clock that governs it.
 
     `team` is "" where all teams are counted together; `week_ago` and `four_weeks_ago` are the open cases then,
-    None where no night was run that long ago.
+    None where no night was run about that long ago.
     """
 
     stage: str
@@ -107,10 +110,17 @@ class OpenClocks:
         """The case of each clock."""
         return self.table.words("case_id")
 
-    def rows(self, wanted: Flags, among: Container[int]) -> Iterator[int]:
-        """The places of the clocks wanted, of cases `among` those given."""
+    def rows(self, wanted: Flags, among: Container[int] | None) -> Iterator[int]:
+        """The places of the clocks wanted, of cases `among` those given, or of all."""
         cases = self.cases
-        return (place for place in np.flatnonzero(wanted).tolist() if cases[place] in among)
+        return (place for place in np.flatnonzero(wanted).tolist() if among is None or cases[place] in among)
+
+    def items(self, rows: Iterable[int]) -> Iterator[DueItem]:
+        """The clocks at these places."""
+        names = ("authority_code", "case_ref", "key", "due_on", "act_by")
+        code, ref, key, due_on, act_by = map(self.table.words, names)
+        for x in rows:
+            yield DueItem(code[x], ref[x], key[x], self.duty.key, due_on[x], act_by[x], int(self.days[x]))
 
 
 Standings = Counter[tuple[str, str, str, str]]
@@ -120,8 +130,7 @@ Standings = Counter[tuple[str, str, str, str]]
 def board_and_standings(connection: Connection, register: Register, as_of: date) -> tuple[Board, Standings]:
     """The board of a day whose clocks were refreshed, and the standings that the trend of later boards is made of."""
     found = open_of_all(connection, register, as_of)
-    places, teams = places_of(found), _teams(connection)
-    contradictory = fetch(connection, "SELECT COUNT(*) FROM clocks WHERE done_on < origin_on")
+    places, teams = places_of(found), _teams(connection, register)
     made = Board(
         as_of=as_of.isoformat(),
         register_version=register.version,
@@ -129,17 +138,21 @@ def board_and_standings(connection: Connection, register: Register, as_of: date)
         stages=_stage_lines(places, _trend(connection, as_of)),
         teams=_team_lines(places, teams),
         duties=tuple(_duty_line(x, places) for x in found.values()),
-        due_this_week=due_items(found.values(), places, attrgetter("is_due_this_week")),
-        contradictory=int(contradictory[0][0]),
+        due_this_week=by_due_date(y for x in found.values() for y in x.items(x.rows(x.is_due_this_week, places))),
+        contradictory=_contradictory(connection, register),
         overdue=overdue(found.values(), places),
     )
     return made, Counter((*teams[case], stage, band) for case, (stage, band) in places.items())
 
 
+def open_by(register: Register) -> tuple[str, ...]:
+    """The duties that keep a case open while a clock of theirs is: the final plan, and what an order asks for."""
+    return ("send_final_plan", *(duty.key for duty in register.of_record("order")))
+
+
 def still_to_come(register: Register) -> str:
     """In SQL, the cases whose final plan, or what an order asks for, is still to come."""
-    duties = ("send_final_plan", *(duty.key for duty in register.of_record("order")))
-    return f"SELECT case_id FROM clocks WHERE duty IN ({quoted(duties)}) AND ended_on IS NULL"
+    return f"SELECT case_id FROM clocks WHERE duty IN ({quoted(open_by(register))}) AND ended_on IS NULL"
 
 
 def open_cases(connection: Connection, register: Register) -> frozenset[int]:
@@ -149,22 +162,38 @@ def open_cases(connection: Connection, register: Register) -> frozenset[int]:
 
 def open_of_all(connection: Connection, register: Register, as_of: date) -> dict[str, OpenClocks]:
     """The open clocks of every duty of cases, advice and orders, by duty."""
-    duties = [duty for kind in ("case", "advice", "order") for duty in register.of_record(kind)]
+    duties = [duty for kind in PATHWAY for duty in register.of_record(kind)]
     return {duty.key: open_clocks(connection, duty, register, as_of) for duty in duties}
 
 
-def _teams(connection: Connection) -> dict[int, tuple[str, str]]:
-    """Per case, its authority and its team, "" where it has none."""
-    rows = fetch(connection, "SELECT id, authority_code, COALESCE(team, '') FROM cases")
+def _contradictory(connection: Connection, register: Register) -> int:
+    """How many clocks, also of cases that are closed, say they were done before they began, where that cannot be."""
+    ahead = quoted(duty.key for duty in register.duties if looks_ahead(duty))
+    sql = f"SELECT COUNT(*) FROM clocks WHERE done_on < origin_on AND duty NOT IN ({ahead})"
+    return int(fetch(connection, sql)[0][0])
+
+
+def _teams(connection: Connection, register: Register) -> dict[int, tuple[str, str]]:
+    """Per open case, its authority and its team, "" where it has none."""
+    is_open = f"id IN ({still_to_come(register)})"
+    rows = fetch(connection, f"SELECT id, authority_code, COALESCE(team, '') FROM cases WHERE {is_open}")
     return {case: (authority, team) for case, authority, team in rows}
 
 
 def _trend(connection: Connection, as_of: date) -> dict[int, dict[str, int]]:
-    """Per number of days ago, the open cases of each stage on the last night run by then."""
+    """Per number of days ago, the open cases of each stage on the last night run by then, unless that is too old.
+
+    A night up to a week older than the day meant stands for it, which bridges weekends and some missed nights.
+    """
     found: dict[int, dict[str, int]] = {}
     for days in (DAYS_OF_WEEK, DAYS_OF_FOUR_WEEKS):
-        then = (as_of - timedelta(days=days)).isoformat()
-        newest = fetch(connection, "SELECT CAST(MAX(as_of) AS TEXT) FROM standings WHERE as_of <= :then", then=then)
+        then = as_of - timedelta(days=days)
+        newest = fetch(
+            connection,
+            "SELECT CAST(MAX(as_of) AS TEXT) FROM standings WHERE as_of BETWEEN :oldest AND :then",
+            oldest=(then - timedelta(days=DAYS_OF_WEEK)).isoformat(),
+            then=then.isoformat(),
+        )
         if newest[0][0] is not None:
             sql = "SELECT stage, SUM(cases) FROM standings WHERE as_of = :night GROUP BY stage"
             found[days] = {stage: int(cases) for stage, cases in fetch(connection, sql, night=newest[0][0])}
@@ -191,18 +220,35 @@ def engaged(duty: Duty) -> str:
     }.get(duty.key, "")
 
 
-def open_clocks(connection: Connection, duty: Duty, register: Register, as_of: date) -> OpenClocks:
-    """The open clocks of one duty with their states and days as of a day."""
-    key = {"advice": "r.kind", "order": "CAST(r.number AS TEXT)"}.get(duty.record, "''")
-    record = {"advice": "JOIN advice r ON r.id = k.record_id", "order": "JOIN orders r ON r.id = k.record_id"}
+_KEY = {
+    "advice": "r.kind",
+    "order": "CAST(r.number AS TEXT)",
+    "review": "CAST(r.review_number AS TEXT)",
+    "transfer": "CAST(r.transfer_number AS TEXT)",
+}
+"""In SQL, what tells the records of a kind apart within a case."""
+
+
+def open_clocks(
+    connection: Connection, duty: Duty, register: Register, as_of: date, *, is_pressing: bool = False
+) -> OpenClocks:
+    """The open clocks of one duty with their states and days as of a day.
+
+    If only what `is_pressing` is wanted, it is those that have run out or will within the week.
+    """
+    key = _KEY.get(duty.record, "''")
+    record = f"JOIN {TABLES[duty.record]} r ON r.id = k.record_id" if duty.record in _KEY else ""
     dates = as_text(connection, "k.origin_on", "k.due_on", "k.act_by")
+    soon = "AND k.due_on <= :soon" if is_pressing else ""
     table = read_table(
         connection,
         ("case_id", "authority_code", "case_ref", "key", "origin_on", "due_on", "act_by", "exception"),
         f"SELECT k.case_id, c.authority_code, c.case_ref, {key}, {dates}, COALESCE(k.exception, '') "
-        f"FROM clocks k JOIN cases c ON c.id = k.case_id {record.get(duty.record, '')} "
-        f"WHERE k.duty = :duty AND k.ended_on IS NULL {engaged(duty)} ORDER BY k.due_on, c.case_ref",
+        f"FROM clocks k JOIN cases c ON c.id = k.case_id {record} "
+        f"WHERE k.duty = :duty AND k.ended_on IS NULL {soon} {engaged(duty)} "
+        "ORDER BY k.due_on, c.authority_code, c.case_ref",
         duty=duty.key,
+        **({"soon": (as_of + timedelta(days=DAYS_OF_WEEK)).isoformat()} if is_pressing else {}),
     )
     places = {code: place for place, code in enumerate(("", *register.exceptions), NO_EXCEPTION)}
     exception = np.fromiter(map(places.__getitem__, table.words("exception")), np.int8, table.size)
@@ -316,17 +362,6 @@ def _duty_line(block: OpenClocks, places: Places) -> DutyLine:
     )
 
 
-def due_items(
-    found: Iterable[OpenClocks], among: Container[int], wanted: Callable[[OpenClocks], Flags]
-) -> tuple[DueItem, ...]:
-    """The open clocks that are wanted, of cases `among` those given, by due date."""
-    items = []
-    for block in found:
-        code, ref, key, due_on, act_by = map(
-            block.table.words, ("authority_code", "case_ref", "key", "due_on", "act_by")
-        )
-        items += [
-            DueItem(code[x], ref[x], key[x], block.duty.key, due_on[x], act_by[x], int(block.days[x]))
-            for x in block.rows(wanted(block), among)
-        ]
+def by_due_date(items: Iterable[DueItem]) -> tuple[DueItem, ...]:
+    """The open clocks by due date, then by authority and case."""
     return tuple(sorted(items, key=lambda item: (item.due_on, item.authority_code, item.case_ref)))

@@ -73,18 +73,16 @@ def certificate(
     *,
     today: date,
     practices: Practices,
-    refused: Sequence[str] = (),
     authority_code: str = "",
 ) -> Certificate:
     """The certificate of the night for `as_of`, counted against the records; sources are aged to `today`.
 
     Each authority's own practice says when its extract is too old; with `authority_code` only that one is a source.
-    A night is of all authorities, and so are its counts.
-    `refused` says what else went wrong before: an extract that was not taken in.
+    A night is of all authorities, and so are its counts, and so is an extract that it refused.
     """
     duties = tuple(_counts(connection, [x for x in register.duties if x.is_watched and x.record in TABLES], as_of))
     sources = tuple(x for x in _sources(connection, today, practices) if authority_code in ("", x.authority_code))
-    faults = (*refused, *_clock_behind(connection, today), *_faults(as_of, duties, sources))
+    faults = (*_refused(connection, as_of), *_clock_behind(connection, today), *_faults(as_of, duties, sources))
     return Certificate(as_of.isoformat(), register.version, duties, sources, faults)
 
 
@@ -131,6 +129,11 @@ def _sources(connection: Connection, today: date, practices: Practices) -> Itera
             found.missing_open_cases,
             is_stale=found.is_nightly and days > practices.of(authority).sources.stale_after_days,
         )
+
+
+def _refused(connection: Connection, as_of: date) -> Iterable[str]:
+    rows = fetch(connection, "SELECT why FROM refused_extracts WHERE as_of = :as_of", as_of=as_of.isoformat())
+    return (why for (why,) in rows)
 
 
 def _clock_behind(connection: Connection, today: date) -> Iterable[str]:

@@ -55,7 +55,10 @@ def last_night(connection: Connection, today: date) -> Sign:
 
 
 def last_extract(connection: Connection, today: date, practices: Practices) -> Sign:
-    """How old the newest extract of each authority is, by its own practice; a yearly return is never too old."""
+    """How old the newest extract of each authority is, by its own practice, and whether the last night refused one.
+
+    A yearly return is never too old.
+    """
     newest = newest_extracts(connection)
     if not newest:
         return Sign("last extract", "critical", "none was ever taken in")
@@ -70,7 +73,18 @@ def last_extract(connection: Connection, today: date, practices: Practices) -> S
         f"{f'that of authority {code} ' if len(ages) > 1 else ''}made {_ago(ages[code])}" for code in oldest
     )
     words += f", and {len(stale) - MOST_NAMED:,} more are too old" if len(stale) > MOST_NAMED else ""
-    return Sign("last extract", "warning" if stale else "well", words)
+    refused = _refused_since(connection)
+    return Sign("last extract", "warning" if stale or refused else "well", words + refused)
+
+
+def _refused_since(connection: Connection) -> str:
+    """What the newest night says of an extract that it refused, where nothing has been taken in since; else ""."""
+    rows = fetch(
+        connection,
+        "SELECT why FROM refused_extracts WHERE as_of = (SELECT MAX(as_of) FROM nights) "
+        "AND refused_at > (SELECT MAX(imported_at) FROM imports)",
+    )
+    return "".join(f". {why}" for (why,) in rows)
 
 
 def _messages(connection: Connection, now: datetime) -> list[Sign]:

@@ -1,6 +1,7 @@
 """The last safe date of each step of each open case, and the agenda of the next panels; read-only."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -10,13 +11,12 @@ from sqlalchemy import Connection
 from models.practice.backcast import Backcast
 from models.practice.closures import Closures
 from models.practice.schema import Practice
-from models.practice.sittings import NONE
 from models.practice.step_panels import StepPanels, panels_of
 from models.practice.steps import Step, steps
 from models.practice.words import Situation, sentence
 from models.queries.columns import read_table
 from models.queries.packed import read_packed
-from models.queries.records import Loaded, load
+from models.queries.records import Loaded, More, load
 from models.queries.scope import EVERYTHING, Scope
 from models.statute.calendar import Dates, england
 from models.statute.clocks import NO_EXCEPTION
@@ -75,6 +75,25 @@ class AgendaItem(NamedTuple):
     words: str
 
 
+@dataclass(frozen=True)
+class _Unsent(Scope):
+    """Of the cases meant, those whose final plan was not sent by a day: most were, and have no step before them."""
+
+    as_of: str = ""
+
+    @property
+    def sql(self) -> str:
+        """The condition on the table `c` of cases."""
+        return f"{super().sql} AND (c.final_plan_sent_on IS NULL OR c.final_plan_sent_on > '{self.as_of}')"
+
+
+def _unsent(scope: Scope, as_of: date) -> Scope:
+    return _Unsent(scope.authority_code, scope.case_ref, as_of.isoformat())
+
+
+_OWN = More(words=("team", "setting_urn", "plan_decision"))
+
+
 class WorkedBack(NamedTuple):
     """The cases of a scope, the team of each, and every step they have before them with its panels, as columns."""
 
@@ -87,20 +106,14 @@ def worked_back(
     connection: Connection, register: Register, practice: Practice, as_of: date, scope: Scope = EVERYTHING
 ) -> WorkedBack:
     """Every step still to come of every open case, in the order of the pathway."""
-    loaded = load(connection, "case", scope)
-    own = read_table(
-        connection,
-        ("team", "setting_urn", "plan_decision"),
-        f"SELECT COALESCE(team, ''), setting_urn, plan_decision FROM cases c WHERE {scope.sql} ORDER BY id",
-        **scope.values,
-    )
-    setting, closures = _closures(connection, loaded, own.words("setting_urn"))
+    loaded = load(connection, "case", scope, more=_OWN)
+    authority, own = loaded.more.codes("authority_code"), loaded.more.codes
+    setting, closures = _closures(connection, authority, own("setting_urn"))
     backcast = Backcast(register, practice, england(), closures)
     known = _known_panels(connection)
-    authority = Codes.of(loaded.authority_codes)
-    found = steps(loaded.records, Codes.of(own.words("plan_decision")), setting, backcast, as_of)
+    found = steps(loaded.records, own("plan_decision"), setting, backcast, as_of)
     panels = [panels_of(step, authority, known, backcast, as_of) for step in found]
-    return WorkedBack(loaded, own.words("team"), list(zip(found, panels, strict=True)))
+    return WorkedBack(loaded, own("team").words(), list(zip(found, panels, strict=True)))
 
 
 def is_lost(step: Step, panels: StepPanels, as_of: date) -> Flags:
@@ -118,7 +131,7 @@ def last_safe_dates(
     Law:
         SEND Regulations 2014, regs 5(1), 10(1), 13(1)(a) and 13(2); Code of Practice 9.83. The rest is practice.
     """
-    loaded, teams, worked = worked_back(connection, register, practice, as_of, scope)
+    loaded, teams, worked = worked_back(connection, register, practice, as_of, _unsent(scope, as_of))
     found: list[SafeDate] = []
     for step, panels in worked:
         found += _rows(step, panels, np.arange(len(step.row)), loaded, teams, tuple(register.exceptions), as_of)
@@ -134,7 +147,7 @@ def agenda(
     A case stands once for each decision: for the limit it can still keep, else for the first that it has lost.
     """
     best: dict[tuple[str, str, str], SafeDate] = {}
-    loaded, teams, worked = worked_back(connection, register, practice, as_of, scope)
+    loaded, teams, worked = worked_back(connection, register, practice, as_of, _unsent(scope, as_of))
     for step, panels in worked:
         if not step.decision:
             continue
@@ -177,11 +190,8 @@ def _item(x: SafeDate) -> AgendaItem:
     )
 
 
-def _closures(connection: Connection, loaded: Loaded, setting_urns: Sequence[str | None]) -> tuple[Rows, Closures]:
+def _closures(connection: Connection, authority: Codes, urn: Codes) -> tuple[Rows, Closures]:
     """The number of each case's setting, and when the settings so numbered are closed."""
-    numbers: dict[tuple[str, str | None], int] = {}
-    keys = zip(loaded.authority_codes, setting_urns, strict=True)
-    setting = np.fromiter((numbers.setdefault(key, len(numbers)) for key in keys), np.int64, len(setting_urns))
     table = read_packed(
         connection,
         "FROM closures k WHERE 1 = 1",
@@ -190,13 +200,13 @@ def _closures(connection: Connection, loaded: Loaded, setting_urns: Sequence[str
         days={name: as_text(connection, f"k.{name}") for name in ("closed_from", "reopens_on")},
         words={name: f"k.{name}" for name in ("authority_code", "setting_urn")},
     )
-    authority, urn = table.codes("authority_code"), table.codes("setting_urn")
     named = len(urn.values)
-    different, place = np.unique(authority.index.astype(np.int64) * named + urn.index, return_inverse=True)
-    pairs = ((authority.values[x // named], urn.values[x % named]) for x in different.tolist())
-    closed = np.array([numbers.get(pair, NONE) for pair in pairs], dtype=np.int64)[place]
-    ours = closed != NONE
-    return setting, Closures(closed[ours], table.days("closed_from")[ours], table.days("reopens_on")[ours])
+    setting: Rows = authority.index.astype(np.int64) * named + urn.index
+    of_authority = table.codes("authority_code").places_in(authority.values)
+    of_urn = table.codes("setting_urn").places_in(urn.values)
+    ours = (of_authority >= 0) & (of_urn >= 0)
+    closed = (of_authority * named + of_urn)[ours]
+    return setting, Closures(closed, table.days("closed_from")[ours], table.days("reopens_on")[ours])
 
 
 def _known_panels(connection: Connection) -> dict[str, tuple[list[str], Dates]]:

@@ -7,12 +7,13 @@ import pytest
 from deployments.commands import show
 from deployments.commands.tables import table
 
+NIGHT_ALERTS = {"claimed": 1, "spoken": 1, "messages": 1, "added_to": 0, "shadow": 0, "nothing_because": ""}
 NIGHT: dict[str, Any] = {
     "taken": None,
     "night_before": None,
     "clocks": {"evaluated": 5, "written": 5},
     "turned": {"breaches": 0, "warnings": 0, "recoveries": 0},
-    "alerts": {"claimed": 1, "spoken": 1, "messages": 1, "shadow": 0, "nothing_because": ""},
+    "alerts": NIGHT_ALERTS,
     "sent": {"sent": 0},
     "measured": {"measurements": 7},
     "quality": {"new": 0, "still_there": 0, "gone": 0},
@@ -35,6 +36,14 @@ NIGHT: dict[str, Any] = {
             "New since the night of 2026-11-19: 1 breach, 2 warnings, 0 recoveries.",
         ),
         ({}, "1 rung reached, of which 1 speaks in 1 message. Nothing went out just now"),
+        (
+            {"alerts": NIGHT_ALERTS | {"spoken": 14, "messages": 0, "added_to": 10}},
+            "of which 14 speak in 10 messages that waited already.",
+        ),
+        (
+            {"alerts": NIGHT_ALERTS | {"spoken": 14, "messages": 2, "added_to": 1}},
+            "of which 14 speak in 2 new messages and 1 message that waited already.",
+        ),
         (
             {"alerts": {"nothing_because": "A night was run for 2026-11-23, after 2026-11-22."}},
             "Alerts: none are raised for this day. A night was run for 2026-11-23, after 2026-11-22.",

@@ -11,8 +11,22 @@ import pytest
 from prefect import Flow
 from prefect.artifacts import Artifact
 
+from flows.nightly import STAGES as NIGHT
+from flows.stage import OPEN_BY
+from models.queries.board import open_by
 from models.statute.register import load_register
-from tests.store.build import a_case, night, stored, take, write_extract
+from tests.store.build import (
+    Row,
+    a_case,
+    a_review,
+    a_transfer,
+    an_advice,
+    an_order,
+    night,
+    stored,
+    take,
+    write_extract,
+)
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -27,6 +41,15 @@ STAGES = {
     "after_plan": {"review", "transfer"},
 }
 """The stages of the register that each flow of a stage evaluates."""
+
+LATE: Mapping[str, list[Row]] = {
+    "cases": [a_case("C-1", request_received_on="2025-09-01")],
+    "advice": [an_advice("C-1", requested_on="2025-10-06")],
+    "orders": [an_order("C-1", "amend", dated_on="2025-12-01")],
+    "reviews": [a_review("C-1", meeting_on="2025-12-01")],
+    "transfers": [a_transfer("C-1", aware_on="2025-12-01", moved_on="2025-12-01")],
+}
+"""A case that is late in every stage."""
 
 DAY: Mapping[str, Any] = {"as_of": AS_OF}
 ALONE: Mapping[str, Mapping[str, Any]] = {
@@ -50,17 +73,27 @@ def test_every_stage_of_the_law_has_its_flow() -> None:
     assert set().union(*STAGES.values()) == watched
 
 
+def test_the_stages_that_say_which_cases_are_open_are_the_first_of_a_night() -> None:
+    register = load_register()
+    assert {register.duty(key).stage for key in open_by(register)} == set(OPEN_BY)
+    first = NIGHT[: len(OPEN_BY)]
+    assert set().union(*(STAGES[stage.name.replace("-", "_")] for stage in first)) == set(OPEN_BY)
+
+
 @pytest.mark.parametrize("name", STAGES)
-def test_a_stage_run_alone_evaluates_its_own_duties(name: str, sqlite_watched: str, tmp_path: Path) -> None:
-    take(sqlite_watched, write_extract(tmp_path, cases=[a_case("C-1")]))
-    state = flow_of(name)(**DAY, return_state=True)
-    assert state.is_completed()
+def test_a_stage_run_alone_evaluates_its_own_duties_and_which_cases_are_open(
+    name: str, sqlite_watched: str, tmp_path: Path
+) -> None:
+    take(sqlite_watched, write_extract(tmp_path, **LATE))
+    counts = flow_of(name)(**DAY)
     of_stage = {duty.key: duty.stage for duty in load_register().duties}
-    assert {of_stage[duty] for (duty,) in stored(sqlite_watched, "nights", "duty")} == STAGES[name]
+    assert {of_stage[duty] for (duty,) in stored(sqlite_watched, "nights", "duty")} == STAGES[name] | set(OPEN_BY)
+    assert counts["overdue"] > 0
     for stage in STAGES[name]:
         page = Artifact.get(f"stage-{stage.replace('_', '-')}")
         assert page is not None
         assert f"on {AS_OF}" in str(page.data)
+        assert "| C-1 |" in str(page.data)
 
 
 def test_measures_alone_measure_and_publish(sqlite_watched: str, tmp_path: Path) -> None:

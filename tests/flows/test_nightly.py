@@ -60,22 +60,32 @@ def test_a_night_on_a_fresh_database_and_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rows = one_of_each()
-    rows["cases"] = [{**rows["cases"][0], **OF_A_CHILD, "officer": "Ottoline Marchbanks"}]
+    late = a_case("C-2", request_received_on="2025-10-06")
+    rows["cases"] = [{**rows["cases"][0], **OF_A_CHILD, "officer": "Ottoline Marchbanks"}, late]
     rows["people"] = [{**rows["people"][0], **OF_STAFF}]
     rows["exceptions"] = [{**rows["exceptions"][0], "facts": FREE_TEXT, "impractical_because": FREE_TEXT}]
-    rows["advice"] = [*rows["advice"], an_advice(requested_on="Zebedee said so")]
+    rows["advice"] = [
+        *rows["advice"],
+        an_advice(requested_on="Zebedee said so"),
+        an_advice("C-2", requested_on="2025-11-03"),
+    ]
     extract = write_extract(
         tmp_path, extracted_at=datetime.now(UTC), unknown_columns=dict.fromkeys(rows, NAMES), **rows
     )
     found = nightly(as_of=AS_OF, extract=extract)
 
     assert found["as_of"] == "2026-03-02"
-    assert found["taken"] == {"read": 9, "added": 9, "changed": 0, "removed": 0, "quarantined": 1}
+    assert found["taken"] == {"read": 11, "added": 11, "changed": 0, "removed": 0, "quarantined": 1}
     clocks = len(clocks_on(sqlite_watched, "2026-03-02"))
     assert found["clocks"] == {"evaluated": clocks, "written": clocks, "removed": 0}
     assert counted(sqlite_watched, "clocks", "imports") == {"clocks": clocks, "imports": 1}
-    assert found["board"]["open_cases"] == 1
-    assert "1 open case" in artifact("board")
+    assert found["board"]["open_cases"] == 2
+    assert "2 open cases" in artifact("board")
+    for duty in found["board"]["duties"]:
+        listed = artifact(f"stage-{duty['stage'].replace('_', '-')}")
+        assert listed.count(f"| {duty['duty'].replace('_', ' ')} |") == duty["overdue"] + duty["due_this_week"]
+    assert "| health | 2 | 1 |" in artifact("who-owes-advice")
+    assert "| send review report |" in artifact("stage-review")
     assert "# Panel agenda on 2026-03-02" in artifact("panel-agenda")
     bar = Artifact.get("night")
     assert bar is not None
@@ -91,7 +101,7 @@ def test_a_night_on_a_fresh_database_and_again(
     but = ("imports", "nights", "quarantine")
     before = everything(sqlite_watched, but=but)
     again = nightly(as_of=AS_OF)
-    assert again["taken"] == {"read": 9, "added": 0, "changed": 0, "removed": 0, "quarantined": 1}
+    assert again["taken"] == {"read": 11, "added": 0, "changed": 0, "removed": 0, "quarantined": 1}
     assert (again["clocks"]["written"], again["clocks"]["removed"]) == (0, 0)
     assert set(again["turned"].values()) == {0}
     assert everything(sqlite_watched, but=but) == before
