@@ -136,7 +136,7 @@ def _links(connection: Connection) -> Iterator[Finding]:
 
 
 def _roles(connection: Connection, policy: Practices, today: date) -> Iterator[Finding]:
-    """Roles of the ladders that nobody holds; a warning, since the next one up the line is told."""
+    """Roles of the ladders that nobody can be told in; a warning, since the next one up the line is told."""
     faults = ladder_faults(connection, policy, today)
     if not faults:
         yield Finding("who is told", True, "nobody is missing, as far as the open cases of the last night go")
@@ -145,8 +145,8 @@ def _roles(connection: Connection, policy: Practices, today: date) -> Iterator[F
         of = f"authority {x.authority_code}: " if several else ""
         yield Finding("who is told", False, f"{of}{x.words}", x.remedy, stops_nothing=True)
     if len(faults) > MOST_NAMED:
-        words = f"and {len(faults) - MOST_NAMED:,} more roles that nobody holds"
-        yield Finding("who is told", False, words, "Mend the sheet people.", stops_nothing=True)
+        words = f"and {len(faults) - MOST_NAMED:,} more, which the board names"
+        yield Finding("who is told", False, words, "Mend the sheet people, or the cases.", stops_nothing=True)
 
 
 def _contradicted(connection: Connection) -> Finding:

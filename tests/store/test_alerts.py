@@ -608,11 +608,43 @@ def test_faults_name_the_roles_that_nobody_holds(sqlite_database: str, tmp_path:
     alert_night(sqlite_database, "2026-03-02")
     with reading(sqlite_database) as connection:
         found = ladder_faults(connection, practices(), date(2026, 3, 2))
+    gone = "1 open case of North is with an officer who is not among the people of that team"
     assert [(x.team, x.role, x.words) for x in found] == [
         ("", "health_dco", "nobody holds the role designated clinical officer; the officer is told instead"),
-        ("North", "officer", "1 open case is with an officer who is not among the people of North"),
+        ("North", "officer", f"{gone}; the team leader is told instead"),
     ]
     assert all(x.remedy for x in found)
+
+
+def test_faults_say_why_nobody_can_be_told_and_who_is_told_instead(sqlite_database: str, tmp_path: Path) -> None:
+    cases = [
+        *(of_north(f"C-{n}", officer="S. Silent") for n in (1, 2)),
+        of_north("C-3", officer=" "),
+        a_case("C-4"),
+        a_case("C-5", officer="A. Officer"),
+    ]
+    people = [
+        *staff(without=("psychology_lead",)),
+        a_person("S. Silent"),
+        a_person("H. Lead", team="", role="psychology_lead"),
+    ]
+    a_council(sqlite_database, tmp_path, *cases, people=people)
+    alert_night(sqlite_database, "2026-03-02")
+    with reading(sqlite_database) as connection:
+        found = ladder_faults(connection, practices(), date(2026, 3, 2))
+    unreached = "2 open cases of North are with an officer who has no address"
+    assert [(x.team, x.role, x.words) for x in found] == [
+        ("", "officer", "1 open case names no officer; the service manager is told instead"),
+        ("", "psychology_lead", "the principal educational psychologist has no address; the officer is told instead"),
+        ("", "team_leader", "2 open cases have no team, and so no team leader; the service manager is told instead"),
+        ("North", "officer", "1 open case of North names no officer; the team leader is told instead"),
+        ("North", "officer", f"{unreached}; the team leader is told instead"),
+    ]
+    assert [x.remedy for x in found][2:] == [
+        "Name the team in each case.",
+        "Name one in each case.",
+        "Give each officer an address in the sheet people.",
+    ]
 
 
 def test_letters_that_cannot_say_where_to_answer_are_a_fault(sqlite_database: str, tmp_path: Path) -> None:

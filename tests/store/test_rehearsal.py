@@ -11,6 +11,7 @@ from tests.store.alerting import SETTING, alert_night, spoken, staff
 from tests.store.build import (
     Row,
     a_case,
+    a_person,
     a_review,
     an_advice,
     an_exception,
@@ -196,3 +197,15 @@ def test_what_no_setting_can_be_written_to_about_is_rehearsed_as_the_officers(
     assert {x.role: x.spoken for x in found.rungs if x.rung == "chase"} == {"setting": 2, "officer": 1}
     setting = next(x for x in found.weeks if x.role == "setting")
     assert (setting.people, setting.alerts, setting.messages, setting.team) == (1, 2, 1, "")
+
+
+def test_on_the_first_night_people_are_those_who_can_be_told(sqlite_database: str, tmp_path: Path) -> None:
+    """As the nights themselves do: what is meant for an officer who cannot be told goes to the next up the line."""
+    officers = ("A. Officer", "S. Silent", "Z. Gone", "")
+    cases = [a_case(f"C-{n}", team="North", officer=name) for n, name in enumerate(officers)]
+    take(sqlite_database, write_extract(tmp_path, cases=cases, people=[*staff(), a_person("S. Silent")]))
+    claims = alert_night(sqlite_database, "2026-02-17")
+    told = Counter(x.recipient.role for x in claims if x.recipient and not x.silence)
+    found = {x.role: x for x in rehearsed(sqlite_database, last="2026-02-17").first_night}
+    assert {role: line.clocks for role, line in found.items()} == told
+    assert (found["officer"].people, found["team_leader"].people) == (1, 1)

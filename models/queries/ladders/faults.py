@@ -1,8 +1,10 @@
-"""What the ladders ask of people who are not there: roles that nobody holds, officers who have left."""
+"""What the ladders ask of people who cannot be told: roles that nobody holds, officers who left or have no address."""
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -10,7 +12,7 @@ from models.practice.ladders import AGENCY, LINE
 from models.practice.letters import SIGNATORY, TitlesPolicy
 from models.practice.loader import Practices
 from models.practice.schema import Practice
-from models.queries.ladders.recipients import OFFICER, SETTING, Recipients, recipients
+from models.queries.ladders.recipients import OF_TEAM, OFFICER, SETTING, Recipients, known_as, people_of
 from models.store import fetch
 from models.words import counted
 
@@ -31,41 +33,82 @@ def ladder_faults(connection: Connection, practices: Practices, as_of: date) -> 
 
     Nothing is lost by it: what is meant for such a role goes to the next one up the line that somebody holds.
     """
-    people = recipients(connection, as_of)
+    everybody = people_of(connection, as_of)
+    holders, people = Recipients(everybody), Recipients(x for x in everybody if x.address)
     rows = fetch(
         connection,
         "SELECT c.authority_code, COALESCE(c.team, ''), COALESCE(c.officer, ''), COUNT(*) FROM clocks k "
         "JOIN cases c ON c.id = k.record_id WHERE k.duty = 'send_final_plan' AND k.ended_on IS NULL GROUP BY 1, 2, 3",
     )
-    instead: dict[tuple[str, str, str], set[str]] = {}
-    left: dict[tuple[str, str], int] = {}
-    for authority, team, officer, cases in rows:
-        for role in _roles(practices.of(authority)) - {SETTING}:
+    roles = {authority: _roles(practices.of(authority)) - {SETTING} for authority in {row[0] for row in rows}}
+    cases, instead = Counter[_Missing](), defaultdict[_Missing, set[str]](set)
+    for authority, team, officer, number in rows:
+        for role in roles[authority]:
             found = people.of_role(authority, team, role, officer)
             if found is not None and found.role == role:
                 continue
-            if role == OFFICER:
-                left[authority, team] = left.get((authority, team), 0) + cases
-                continue
-            place = team if role in LINE[:2] else ""
-            instead.setdefault((authority, place, role), set()).update([found.role] if found else [])
-    faults = [
-        LadderFault(*key, *_words(key[2], key[1], told, practices.of(key[0]).titles)) for key, told in instead.items()
-    ]
-    for (authority, team), number in left.items():
-        cases = counted(number, "open case is", "open cases are")
-        faults.append(
-            LadderFault(
-                authority,
-                team,
-                OFFICER,
-                f"{cases} with an officer who is not among the people{f' of {team}' if team else ''}",
-                "Give the cases to somebody, or name the officer in the sheet people; the team leader is told instead.",
-            )
-        )
+            holder = holders.of_role(authority, team, role, officer)
+            cause = _cause(role, team, officer, is_there=holder is not None and holder.role == role)
+            missing = _Missing(authority, team if role in OF_TEAM else "", role, cause)
+            cases[missing] += number
+            instead[missing] |= {found.role} if found else set()
+    faults = [_fault(x, number, instead[x], practices.of(x.authority_code).titles) for x, number in cases.items()]
     faults += _settings(connection, practices, people)
-    faults += _unsigned(practices, people, {authority for authority, *_ in rows})
-    return sorted(faults, key=lambda x: (x.authority_code, x.team, x.role))
+    faults += _unsigned(practices, people, roles)
+    return sorted(faults, key=lambda x: (x.authority_code, x.team, x.role, x.words))
+
+
+class _Missing(NamedTuple):
+    """Who cannot be told, and why; the team is "" where there is none, or the role is above all teams."""
+
+    authority_code: str
+    team: str
+    role: str
+    cause: str
+
+
+_NOT_NAMED, _NO_TEAM, _NO_ADDRESS, _NOBODY = "not named", "no team", "no address", "nobody"
+
+
+def _cause(role: str, team: str, officer: str, *, is_there: bool) -> str:
+    """Why nobody can be told in a role; `is_there` if somebody holds it, then without an address."""
+    if role == OFFICER and not known_as(officer):
+        return _NOT_NAMED
+    if is_there:
+        return _NO_ADDRESS
+    return _NO_TEAM if role in OF_TEAM and role != OFFICER and not team else _NOBODY
+
+
+def _fault(missing: _Missing, number: int, instead: set[str], titles: TitlesPolicy) -> LadderFault:
+    authority, team, role, cause = missing
+    if role == OFFICER:
+        words, remedy = _of_officers(cause, number, team)
+    else:
+        words, remedy = _of_role(cause, number, f"{titles.of(role)}{f' in {team}' if team else ''}", role)
+    told = next((f"the {titles.of(x)} is told instead" for x in LINE if x in instead), "nobody can be told instead")
+    return LadderFault(authority, team, role, f"{words}; {told}", remedy)
+
+
+def _of_officers(cause: str, number: int, team: str) -> tuple[str, str]:
+    of_team = f" of {team}" if team else ""
+    if cause == _NOT_NAMED:
+        names = counted(number, f"open case{of_team} names", f"open cases{of_team} name")
+        return f"{names} no officer", "Name one in each case."
+    cases = counted(number, f"open case{of_team} is", f"open cases{of_team} are")
+    if cause == _NO_ADDRESS:
+        return f"{cases} with an officer who has no address", "Give each officer an address in the sheet people."
+    remedy = "Give the cases to somebody, or name the officer in the sheet people."
+    return f"{cases} with an officer who is not among the people{' of that team' if team else ''}", remedy
+
+
+def _of_role(cause: str, number: int, title: str, role: str) -> tuple[str, str]:
+    if cause == _NO_TEAM:
+        cases = counted(number, "open case has", "open cases have")
+        return f"{cases} no team, and so no {title}", "Name the team in each case."
+    if cause == _NO_ADDRESS:
+        return f"the {title} has no address", f"Give one to whoever has the role {role} in the sheet people."
+    remedy = f"Name one, with an address, in the sheet people under the role {role}."
+    return f"nobody holds the role {title}", remedy
 
 
 def _settings(connection: Connection, practices: Practices, people: Recipients) -> list[LadderFault]:
@@ -83,7 +126,7 @@ def _settings(connection: Connection, practices: Practices, people: Recipients) 
     return [LadderFault(authority, "", SETTING, *_unnamed(requests)) for authority, requests in unnamed.items()]
 
 
-def _unsigned(practices: Practices, people: Recipients, authorities: set[str]) -> Iterator[LadderFault]:
+def _unsigned(practices: Practices, people: Recipients, authorities: Iterable[str]) -> Iterator[LadderFault]:
     """The authorities whose letters to agencies cannot say where answers go."""
     for authority in authorities:
         practice = practices.of(authority)
@@ -117,10 +160,3 @@ def _roles(practice: Practice) -> set[str]:
     if AGENCY in roles:
         roles |= set(dict(practice.agencies).values())
     return roles - {AGENCY}
-
-
-def _words(role: str, team: str, instead: set[str], titles: TitlesPolicy) -> tuple[str, str]:
-    told = next((titles.of(x) for x in LINE if x in instead), "")
-    words = f"nobody holds the role {titles.of(role)}{f' in {team}' if team else ''}; "
-    words += f"the {told} is told instead" if told else "and nobody can be told instead"
-    return words, f"Name one, with an address, in the sheet people under the role {role}."

@@ -11,13 +11,17 @@ from models.practice.ladders import LINE
 from models.store import fetch
 
 OFFICER = LINE[0]
+
+OF_TEAM = LINE[:2]
+"""The roles that are held in a team; every other is held for the authority."""
+
 SETTING = "setting"
 _EMAIL = re.compile(r"(?:notify-email:\s*)?([^\s:@]+@[^\s:@]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who holds a role and can be reached; `team` is "" for a role above all teams."""
+    """Somebody who holds a role, and can be reached at an address; `team` is "" for a role above all teams."""
 
     authority_code: str
     team: str
@@ -91,14 +95,18 @@ class Recipients:
 
 def recipients(connection: Connection, as_of: date) -> Recipients:
     """Everybody who holds a role on a day and has an address; the last day in a role is inclusive."""
+    return Recipients(x for x in people_of(connection, as_of) if x.address)
+
+
+def people_of(connection: Connection, as_of: date) -> list[Recipient]:
+    """Everybody who holds a role on a day, also those whose `address` is "", whom nobody can tell anything."""
     rows = fetch(
         connection,
-        "SELECT authority_code, COALESCE(team, ''), role, name, address FROM people "
-        "WHERE COALESCE(address, '') <> '' AND (from_on IS NULL OR from_on <= :as_of) "
-        "AND (to_on IS NULL OR to_on >= :as_of)",
+        "SELECT authority_code, COALESCE(team, ''), role, name, COALESCE(address, '') FROM people "
+        "WHERE (from_on IS NULL OR from_on <= :as_of) AND (to_on IS NULL OR to_on >= :as_of)",
         as_of=as_of.isoformat(),
     )
-    return Recipients(Recipient(*row) for row in rows)
+    return [Recipient(*row) for row in rows]
 
 
 def known_as(name: str) -> str:

@@ -1,6 +1,6 @@
 """Every clock there was, from beginning to end, as a rehearsal of a ladder wants it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,22 +8,18 @@ import numpy as np
 from sqlalchemy import Connection
 
 from models.practice.comings import ClockDays
-from models.practice.ladders import LINE, NEVER_ASKED, ROLES
+from models.practice.ladders import NEVER_ASKED, ROLES
 from models.practice.schema import Practice
 from models.practice.sittings import working_days_after
 from models.queries.advice import ASSESSED_SINCE, DRAFTED_ON
 from models.queries.columns import read_table
-from models.queries.ladders.recipients import SETTING, known_as, recipients
+from models.queries.ladders.recipients import OF_TEAM, OFFICER, SETTING, known_as, recipients
 from models.queries.records import KINDS, Loaded, load
-from models.statute import counting
 from models.statute.calendar import Dates, england
-from models.statute.clocks import BY_DOING, NO_EXCEPTION, Clocks, clocks
+from models.statute.clocks import BY_DOING, NO_EXCEPTION, Clocks, clocks, looks_ahead
 from models.statute.records import DAY, UNKNOWN, Codes, Flags, Rows
 from models.statute.register import Register
 from models.store import as_text
-
-OF_TEAM = LINE[:2]
-"""The roles that are held in a team; every other is held for the authority."""
 
 _ROLE_BITS = 40
 
@@ -47,6 +43,7 @@ class People:
         self._teams = _Numbered(list(zip(table.words("authority_code"), table.words("team"), strict=True)))
         names = zip(table.words("authority_code"), table.words("team"), table.words("officer"), strict=True)
         self._officers = _Numbered(list(names))
+        self._told: dict[str, Codes] = {}
 
     def places(self, case_ids: Rows) -> Rows:
         """The place of each case here."""
@@ -62,7 +59,20 @@ class People:
         """A number for each person: the officer and the setting by name, any other by role."""
         if role == SETTING:
             return setting
-        return self._officers.number[case] if role == LINE[0] else self.group(case, role)
+        return self._officers.number[case] if role == OFFICER else self.group(case, role)
+
+    def told(self, case: Rows, role: str) -> Iterator[tuple[str, Flags]]:
+        """The roles that are told on the last day what is meant for a role, each with those of these cases.
+
+        What is meant for a role that nobody with an address holds is told to the next one up the line.
+        """
+        if role not in self._told:
+            of_role, officers = self._recipients.of_role, self._officers.values
+            found = (of_role(authority, team, role, officer) for authority, team, officer in officers)
+            self._told[role] = Codes.of([x.role if x else "" for x in found])
+        told = self._told[role].take(self._officers.number[case])
+        for instead in filter(None, told.values):
+            yield instead, told.is_in([instead])
 
     def settings(self, case: Rows, bodies: Sequence[str]) -> Rows:
         """A number for each setting that these bodies are, -1 for a body that no letter can be addressed to."""
@@ -214,7 +224,7 @@ class Lives:
             done_on=np.where(block.ended_by[row] == BY_DOING, block.ended_on[row], UNKNOWN),
             is_excepted=block.exception[row] != NO_EXCEPTION,
             setting=setting,
-            looks_ahead=block.duty.limits[0].period.counting in counting.LOOKING_AHEAD,
+            looks_ahead=looks_ahead(block.duty),
         )
 
 
