@@ -12,6 +12,7 @@ from models.casework.alerts.claims import SHADOW, Claim
 from models.practice.ladders import FAMILY_DELAY, NEVER_ASKED
 from models.practice.letters import SIGNATORY, TitlesPolicy
 from models.practice.loader import Practices
+from models.queries.ladders.open_rows import OpenClocks
 from models.queries.ladders.recipients import SETTING, Recipients, known_as
 from models.queries.outbox import lists as people_lists
 from models.queries.outbox.lists import Asked, Clock, Open, Told
@@ -36,6 +37,7 @@ class Standings:
     connection: Connection
     register: Register
     people: Recipients
+    clocks: OpenClocks
     as_of: date
     authority_codes: Collection[str]
 
@@ -43,7 +45,7 @@ class Standings:
     def open(self) -> Mapping[str, Mapping[tuple[str, str], Open]]:
         """What is open by authority, then by team and officer: a message looks only at its own."""
         found: dict[str, dict[tuple[str, str], Open]] = {}
-        open_ = people_lists.open_by_holder(self.connection, self.register, self.as_of)
+        open_ = people_lists.open_by_holder(self.clocks, self.register, self.as_of)
         for (code, team, officer), mine in open_.items():
             found.setdefault(code, {})[team, officer] = mine
         return found

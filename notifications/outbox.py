@@ -13,6 +13,7 @@ from models.casework.delivery.messages import NEW_MESSAGE
 from models.practice.loader import Practices
 from models.queries.authorities import names
 from models.queries.instants import as_instant
+from models.queries.ladders.open_rows import OpenClocks
 from models.queries.ladders.recipients import OFFICER, SETTING, recipients
 from models.queries.outbox.extracts import newest_extracts
 from models.queries.outbox.spoken import words_said, written_to
@@ -79,9 +80,10 @@ def raise_alerts(
     for messages in untried.values():
         settle(connection, register, messages)
     people = recipients(connection, as_of)
-    due = due_claims(connection, register, practices, people, as_of, now=now)
+    clocks = OpenClocks(connection, register, as_of)
+    due = due_claims(connection, register, practices, people, clocks, as_of, now=now)
     sizes = due.authorities + Counter({code: len(mine) for code, mine in untried.items()})
-    standings = Standings(connection, register, people, as_of, sizes)
+    standings = Standings(connection, register, people, clocks, as_of, sizes)
     night = _Night(
         connection, register, practices, kept, as_of, now, forms or Forms(), age, standings, written_to(connection)
     )

@@ -7,25 +7,28 @@ from datetime import date, datetime
 import numpy as np
 from sqlalchemy import Connection
 
-from models.queries.columns import texts
+from models.casework.turned import Turned
+from models.queries.columns import places, texts
 from models.queries.instants import as_instant
 from models.queries.packed import Packed, read_packed
 from models.queries.records import KINDS, Loaded, load
 from models.statute.calendar import Dates
-from models.statute.clocks import NO_EXCEPTION, STATES, STILL_OPEN, Clocks, clocks
-from models.statute.records import DAY, Codes, Flags, Rows
+from models.statute.clocks import NO_EXCEPTION, STILL_OPEN, Clocks, clocks
+from models.statute.records import DAY, Codes, Rows
 from models.statute.register import Duty, Register
-from models.store import as_text, delete_rows, fetch, insert_rows, update_rows
+from models.store import as_text, delete_rows, insert_rows, update_rows
 
 _DATES = ("origin_on", "due_on", "act_by", "done_on", "ended_on")
 _WORDS = ("ended_by", "exception")
-CHANGES = ("breach", "warning", "recovery")
-_TRANSITION = ("duty", "record_id", "due_on", "change", "as_of", "case_id", "is_news")
 _COLUMNS = ("duty", "record_id", "case_id", *_DATES, *_WORDS, "evaluated_on")
+_NIGHT = (
+    *("as_of", "duty", "evaluated_at", "register_version"),
+    *("records", "clocks", "not_begun", "written", "removed"),
+)
 _AT_ONCE = 1 << 16
 """How many rows are made ready for the database at a time, which bounds the memory."""
-_BITS_OF_A_DAY = 23
-"""More than the number of any day from the year 1 to the year 9999 needs with its sign."""
+_ENDING = "CASE WHEN k.exception IS NULL THEN k.ended_by ELSE COALESCE(k.ended_by, '') || ' ' || k.exception END"
+"""What ended a clock and the exception that holds for it as one word, since few clocks have one: see `_endings`."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +75,14 @@ def refresh_clocks(
         if progress:
             progress(f"evaluating every {kind}")
         loaded = load(connection, kind, named=False, duties=chosen)
+        turned, nights = Turned(connection, kind, chosen), []
         for block in clocks(loaded.records, register, as_of, chosen):
-            done = _Refresh(connection, block, loaded, register, as_of).run()
-            _record_night(connection, block, loaded, done, register, as_of, now)
+            done = _Refresh(connection, block, loaded, register, as_of).run(turned)
+            nights.append(_night(block.duty, loaded, done, register, as_of, now))
             total += done
+        # The last run of a day stands.
+        delete_rows(connection, "nights", _NIGHT[:2], [night[:2] for night in nights])
+        insert_rows(connection, "nights", _NIGHT, nights)
     return total
 
 
@@ -93,24 +100,23 @@ class _Refresh:
             "exception": Codes(("", *register.exceptions), block.exception - NO_EXCEPTION),
         }
 
-    def run(self) -> Refreshed:
-        """Write what differs; answers what was done."""
+    def run(self, turned: Turned) -> Refreshed:
+        """Write what differs, and which of the clocks turned; answers what was done."""
         stored = self._stored()
-        place, known = _places(stored.ids, self.ids)
+        here, there = _both(self.ids, stored.ids)
         differs = np.zeros(len(self.ids), dtype=np.bool_)
         for name, days in self.dates.items():
-            differs[known] |= _as_numbers(stored.days(name)[place[known]]) != _as_numbers(days[known])
-        for name, words in self.words.items():
-            differs[known] |= stored.codes(name).places_in(words.values)[place[known]] != words.index[known]
-        turned = self._turn()
-        insert_rows(self.connection, "clocks", _COLUMNS, self._rows(np.flatnonzero(~known)))
+            differs[here] |= _as_numbers(stored.days(name)[there]) != _as_numbers(days[here])
+        endings = _endings(**self.words)
+        differs[here] |= stored.codes("ending").places_in(endings.values)[there] != endings.index[here]
+        changes = turned.store(self.block, self.ids, self.case_ids, self.as_of)
+        new, gone = _others(self.ids, here), _others(stored.ids, there)
+        insert_rows(self.connection, "clocks", _COLUMNS, self._rows(new))
         self._update(np.flatnonzero(differs))
-        _, still_there = _places(self.ids, stored.ids)
-        gone = stored.ids[~still_there].tolist()
-        if gone:
-            delete_rows(self.connection, "clocks", ("duty", "record_id"), [(self.duty.key, x) for x in gone])
-        written = int((~known).sum() + differs.sum())
-        return Refreshed(0, len(self.ids), written, len(gone), *turned)
+        if len(gone):
+            keys = [(self.duty.key, record) for record in stored.ids[gone].tolist()]
+            delete_rows(self.connection, "clocks", ("duty", "record_id"), keys)
+        return Refreshed(0, len(self.ids), len(new) + int(differs.sum()), len(gone), *changes)
 
     def _stored(self) -> Packed:
         return read_packed(
@@ -119,55 +125,9 @@ class _Refresh:
             key="k.record_id",
             spread="FROM clocks k WHERE k.duty = :duty",
             days={name: as_text(self.connection, f"k.{name}") for name in _DATES},
-            words={name: f"k.{name}" for name in _WORDS},
+            words={"ending": _ENDING},
             duty=self.duty.key,
         )
-
-    def _turn(self) -> tuple[int, int, int]:
-        """Store which clocks turned and were not known to have; answers how many breached, warned and recovered.
-
-        On the first night of a duty everything that is late already is stored and is no news.
-        """
-        block = self.block
-        if not len(self.ids):
-            return 0, 0, 0
-        before = bool(fetch(self.connection, "SELECT 1 FROM nights WHERE duty = :d LIMIT 1", d=self.duty.key))
-        told = self._told()
-        overdue = block.state == STATES.index("overdue")
-        running = block.state == STATES.index("running")
-        useful_day_came = block.act_by <= np.datetime64(self.as_of, "D")
-        flags = {"breach": overdue, "warning": running & useful_day_came, "recovery": ~overdue & ~running}
-        news = []
-        for change in CHANGES:
-            rows = np.flatnonzero(flags[change] & ~np.isnat(block.due_on))
-            clocks_ = _with_due(self.ids[rows], block.due_on[rows])
-            turned = ~_among(told[change], clocks_)
-            if change == "recovery":
-                # Only what was told as a breach can be told to be over.
-                turned &= _among(told["breach"], clocks_)
-            self._store_turned(rows[turned], change, is_news=before)
-            news.append(int(turned.sum()) if before else 0)
-        breaches, warnings, recoveries = news
-        return breaches, warnings, recoveries
-
-    def _told(self) -> dict[str, Rows]:
-        """By change, the clocks that are known to have turned, see `_with_due`."""
-        table = read_packed(
-            self.connection,
-            "FROM transitions t WHERE t.duty = :duty",
-            key="t.record_id",
-            spread="FROM transitions t WHERE t.duty = :duty",
-            days={"due_on": as_text(self.connection, "t.due_on")},
-            words={"change": "t.change"},
-            duty=self.duty.key,
-        )
-        told, change = _with_due(table.ids, table.days("due_on")), table.codes("change")
-        return {name: np.sort(told[change.is_in([name])]) for name in CHANGES}
-
-    def _store_turned(self, rows: Rows, change: str, *, is_news: bool) -> None:
-        of = zip(self.ids[rows].tolist(), texts(self.block.due_on[rows]), self.case_ids[rows].tolist(), strict=True)
-        turned = [(self.duty.key, x, due, change, self.as_of.isoformat(), case, is_news) for x, due, case in of]
-        insert_rows(self.connection, "transitions", _TRANSITION, turned)
 
     def _rows(self, chosen: Rows) -> Iterator[Sequence[object]]:
         """What is stored of these clocks; most nights there are few."""
@@ -192,22 +152,26 @@ class _Refresh:
             update_rows(self.connection, "clocks", values, keys, rows)
 
 
-def _places(haystack: Rows, needles: Rows) -> tuple[Rows, Flags]:
-    """Where each needle stands in the sorted haystack, and whether it is there at all."""
-    place = np.searchsorted(haystack, needles)
-    known = place < len(haystack)
-    known[known] = haystack[place[known]] == needles[known]
-    return place, known
+def _both(ids: Rows, stored: Rows) -> tuple[Rows | slice, Rows | slice]:
+    """Where the records that are among these and among the stored ones stand in each, without copies if all are."""
+    if np.array_equal(ids, stored):
+        return slice(None), slice(None)
+    place = places(stored, ids)
+    here = np.flatnonzero(place >= 0)
+    return here, place[here]
 
 
-def _among(haystack: Rows, needles: Rows) -> Flags:
-    """True for each needle that is in the sorted haystack."""
-    return _places(haystack, needles)[1]
+def _others(ids: Rows, but: Rows | slice) -> Rows:
+    """The places of all the others."""
+    other = np.ones(len(ids), dtype=np.bool_)
+    other[but] = False
+    return np.flatnonzero(other)
 
 
-def _with_due(ids: Rows, due_on: Dates) -> Rows:
-    """One number for a record and a due date, for no other record and date the same."""
-    return (ids << _BITS_OF_A_DAY) + _as_numbers(due_on)
+def _endings(ended_by: Codes, exception: Codes) -> Codes:
+    """Both as one word, as `_ENDING` has it."""
+    words = tuple(f"{ended} {code}" if code else ended for ended in ended_by.values for code in exception.values)
+    return Codes(words, ended_by.index * np.int32(len(exception.values)) + exception.index)
 
 
 def _as_numbers(days: Dates) -> Rows:
@@ -215,28 +179,11 @@ def _as_numbers(days: Dates) -> Rows:
     return days.astype(DAY, copy=False).view(np.int64)
 
 
-def _record_night(
-    connection: Connection,
-    block: Clocks,
-    loaded: Loaded,
-    done: Refreshed,
-    register: Register,
-    as_of: date,
-    now: datetime,
-) -> None:
-    """Say that this duty was evaluated for this day, and for how many records; the last run of a day stands."""
-    matching = loaded.records.matching(block.duty.where)
+def _night(
+    duty: Duty, loaded: Loaded, done: Refreshed, register: Register, as_of: date, now: datetime
+) -> tuple[object, ...]:
+    """That this duty was evaluated for this day, and for how many records, in the order of `_NIGHT`."""
+    matching = loaded.records.matching(duty.where)
     records = loaded.records.size if matching is None else int(matching.sum())
-    columns = {
-        "as_of": as_of.isoformat(),
-        "duty": block.duty.key,
-        "evaluated_at": as_instant(now),
-        "register_version": register.version,
-        "records": records,
-        "clocks": done.evaluated,
-        "not_begun": records - done.evaluated,
-        "written": done.written,
-        "removed": done.removed,
-    }
-    delete_rows(connection, "nights", ("as_of", "duty"), [(as_of.isoformat(), block.duty.key)])
-    insert_rows(connection, "nights", tuple(columns), [tuple(columns.values())])
+    counts = (records, done.evaluated, records - done.evaluated, done.written, done.removed)
+    return (as_of.isoformat(), duty.key, as_instant(now), register.version, *counts)

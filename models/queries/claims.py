@@ -1,6 +1,6 @@
 """The claims that an exception applies, with the closures of settings that some of them rest on."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 from sqlalchemy import Connection
@@ -25,13 +25,14 @@ _SETTING = "{0}.authority_code || ' ' || {0}.setting_urn"
 
 
 def read_claims(
-    connection: Connection, kind: str, ids: Rows, scope: Scope, duties: Iterable[Duty] | None
+    connection: Connection, kind: str, ids: Rows, scope: Scope, duties: Sequence[Duty] | None
 ) -> Claims | None:
     """The claims for records of a kind, one row per closure of the setting and request for advice of its head.
 
-    None where nothing can be claimed for that kind. `ids` are the keys of the records, in their order.
+    None where nothing can be claimed for that kind, or no limit of the `duties` allows an exception, so that none of
+    the claims could hold. `ids` are the keys of the records, in their order.
     """
-    if kind not in _JOIN:
+    if kind not in _JOIN or (duties is not None and not any(x.exceptions for duty in duties for x in duty.limits)):
         return None
     is_closure = f"e.code IN ({quoted(_closure_codes())})"
     wanted = scope.sql if duties is None else f"e.duty IN ({quoted(x.key for x in duties)}) AND {scope.sql}"

@@ -1,6 +1,6 @@
 """The records of one kind as the engine wants them: their facts, their neighbours' facts, and the claims."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +58,12 @@ DATES = {
     ),
     "transfer": ("moved_on", "aware_on", "transferred_on", "informed_on", "reviewed_on"),
 }
+MADE_OF = {
+    "refused_on": ("assess_decided_on", "assess_agreed_after_refusal_on"),
+    "answered_on": ("reply_on",),
+    "settled_on": ("final_plan_sent_on", "not_amend_notified_on", "decision_notified_on"),
+}
+"""The milestones that a fact which follows from several is made of."""
 _CODES = {
     "case": ("assess_decision",),
     "advice": ("kind", "reply"),
@@ -105,20 +111,22 @@ def load(
     *,
     named: bool = True,
     more: More = NO_MORE,
-    duties: Iterable[Duty] | None = None,
+    duties: Sequence[Duty] | None = None,
 ) -> Loaded:
     """All records of a kind within the scope, with their claims; without names where many need none.
 
-    Of the claims only those of the `duties` given are read, which are the duties that are to be evaluated.
+    Of the milestones and claims only those are read that the `duties` given need, which are to be evaluated.
     """
-    dates, codes = DATES[kind], _CODES[kind]
+    dates = DATES[kind] if duties is None else _milestones(kind, duties)
+    codes = _CODES[kind]
     case_of = "r.id" if kind == "case" else "r.case_id"
     # Its case is looked up for each record only where it says which records are meant, or what they are called.
     cases = f"JOIN cases c ON c.id = {case_of} " if named or scope.values else ""
     table = read_packed(
         connection,
         f"FROM {TABLES[kind]} r {cases}WHERE {scope.sql}",
-        numbers={"case_id": case_of} | ({"number": _KEY[kind]} if kind in ("order", "review") else {}),
+        numbers=({} if kind == "case" else {"case_id": case_of})
+        | ({"number": _KEY[kind]} if kind in ("order", "review") else {}),
         days={name: as_text(connection, f"r.{name}") for name in (*dates, *more.days)},
         words={name: f"r.{name}" for name in (*codes, *more.words)} | (_names(kind) if named else {}),
         flags={"has_replied_by": says("r.replied_by")} if kind == "advice" else {},
@@ -127,13 +135,14 @@ def load(
         spread="" if scope.case_ref else f"FROM {TABLES[kind]} r WHERE 1 = 1",
         **scope.values,
     )
+    case_ids = table.ids if kind == "case" else table.numbers("case_id")
     columns: dict[str, Dates] = {name: table.days(name) for name in dates}
     flags: dict[str, Flags] = {}
     repeated: dict[str, Repeated] = {}
     if kind == "case":
         repeated["order_dated_on"] = _order_dates(connection, table.ids, scope)
     elif kind in ("advice", "order"):
-        columns["withdrawn_on"] = _withdrawn_on(connection, table.numbers("case_id"), scope)
+        columns["withdrawn_on"] = _withdrawn_on(connection, case_ids, scope)
     if kind == "advice":
         flags["has_replied_by"] = table.flags("has_replied_by")
     records = Records(
@@ -147,9 +156,16 @@ def load(
     )
     names = [table.codes(name).words() if named else [] for name in _names(kind)]
     authority_codes, case_refs, keys, chronology_keys = names
-    return Loaded(
-        records, table.ids, table.numbers("case_id"), authority_codes, case_refs, keys, chronology_keys, table
-    )
+    return Loaded(records, table.ids, case_ids, authority_codes, case_refs, keys, chronology_keys, table)
+
+
+def _milestones(kind: str, duties: Sequence[Duty]) -> tuple[str, ...]:
+    """The milestones of a kind of record that these duties turn on."""
+    named = {name for duty in duties for name in (*duty.origin, *duty.done, *duty.stops)}
+    limits = [limit for duty in duties for limit in duty.limits]
+    named |= {name for limit in limits for name in (limit.agreed, *(other for other, _ in limit.later_of))}
+    named |= {part for name in named for part in MADE_OF.get(name, ())}
+    return tuple(name for name in DATES[kind] if name in named)
 
 
 def _names(kind: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from models.casework.alerts.settled import settle
 from models.casework.clocks import refresh_clocks
 from models.practice.loader import Practices, practices
 from models.queries.instants import as_instant
+from models.queries.ladders.open_rows import OpenClocks
 from models.queries.ladders.recipients import recipients
 from models.statute.register import load_register
 from models.store import fetch, insert_rows, next_id, unit_of_work, update_rows
@@ -70,7 +71,8 @@ def claim(
     at, day = now or evening(as_of), date.fromisoformat(as_of)
     policies = own if isinstance(own, Practices) else _practices(own)
     _settle(connection)
-    due = due_claims(connection, load_register(), policies, recipients(connection, day), day, now=at)
+    people, clocks = recipients(connection, day), OpenClocks(connection, load_register(), day)
+    due = due_claims(connection, load_register(), policies, people, clocks, day, now=at)
     found = due.claims(due.authorities)
     first = next_id(connection, "messages")
     spoken = {id(x): number for number, x in enumerate((x for x in found if x.has_message), first)}

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from models.casework.clocks import refresh_clocks
-from models.queries.records import KINDS
+from models.queries.records import KINDS, MADE_OF
+from models.statute.calendar import Dates
+from models.statute.facts import DERIVED, Facts
+from models.statute.records import Records
 from models.statute.register import load_register
 from models.store import as_text, fetch, reading, unit_of_work
 from tests.store.alerting import evening
@@ -185,3 +188,31 @@ def test_what_the_night_is_not_told_to_evaluate_stays(database: str, tmp_path: P
         chosen = [register.duty("send_final_plan")]
         refresh_clocks(connection, register, date(2026, 3, 2), now=MONDAY, duties=chosen)
     assert stored(database, "clocks") == [row for row in before if row[0] == "send_final_plan"]
+
+
+def test_stage_by_stage_a_night_says_the_same_as_at_once(sqlite_database: str, tmp_path: Path) -> None:
+    take(sqlite_database, write_extract(tmp_path, **one_of_each()))
+    night(sqlite_database, "2026-03-02")
+    before = stored(sqlite_database, "clocks")
+    execute(sqlite_database, "DELETE FROM clocks")
+    register = load_register()
+    with unit_of_work(sqlite_database) as connection:
+        for stage in {duty.stage for duty in register.duties if duty.is_watched}:
+            duties = [duty for duty in register.duties if duty.stage == stage and duty.is_watched]
+            refresh_clocks(connection, register, date(2026, 3, 2), now=MONDAY, duties=duties)
+    assert sorted(stored(sqlite_database, "clocks")) == sorted(before)
+
+
+class Asked(dict[str, Dates]):
+    """Has no milestone, and knows which were asked for."""
+
+    def get(self, milestone: str) -> None:
+        self[milestone] = None
+
+
+def test_what_a_milestone_is_made_of_is_read_with_it() -> None:
+    asked = {}
+    for (kind, milestone), derived in DERIVED.items():
+        derived(Facts(Records(kind, 1, parts := Asked()), date(2026, 3, 2)))
+        asked[milestone] = set(parts)
+    assert asked == {milestone: set(parts) for milestone, parts in MADE_OF.items()}

@@ -60,6 +60,7 @@ def due_claims(
     register: Register,
     practices: Practices,
     people: Recipients,
+    clocks: OpenClocks,
     as_of: date,
     *,
     now: datetime,
@@ -74,17 +75,18 @@ def due_claims(
         register: the law that the clocks were evaluated by.
         practices: whose ladders apply.
         people: whoever can be told on that day.
+        clocks: what is open on that day.
         as_of: the day of the night.
         now: the present instant, aware; `as_of` may not lie after its day in England.
     """
     if why_nothing_is_claimed(connection, as_of, now=now):
         return Due(connection)
-    open_clocks, last_night = OpenClocks(connection, register, as_of), _last_night(connection, as_of)
+    last_night = _last_night(connection, as_of)
     alerts, holds = read_alerts(connection, register, as_of), read_holds(connection, as_of)
     ladders: list[Ladder] = []
     for practice, whose in _each_practice(practices):
         tonight = Tonight(practice, people, as_of, last_night)
-        for open_, key in _open(connection, register, practice, whose, as_of, open_clocks):
+        for open_, key in _open(connection, register, practice, whose, as_of, clocks):
             coming = comings(practice.ladders[key])
             if coming and open_.size:
                 done = claimed(alerts[open_.duty], open_, coming)

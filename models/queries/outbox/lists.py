@@ -1,13 +1,17 @@
 """What is on somebody's list: how much is open, what an agency owes, and what was told of a clock before."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+import numpy as np
 from sqlalchemy import Connection
 
 from models.queries.board import ADVICE_IS_WANTED, DAYS_OF_FOUR_WEEKS, DAYS_OF_WEEK, still_to_come
+from models.queries.ladders.open_rows import OpenClocks, OpenRows, Whose
 from models.queries.sql import batches, bound, not_looked_up, numbers, quoted
+from models.statute.records import Codes, Rows
 from models.statute.register import Register
 from models.store import as_text, fetch
 
@@ -52,37 +56,46 @@ class Told(NamedTuple):
 Clock = tuple[str, int, str]
 """A clock: its duty, its record and its origin."""
 
+Holder = tuple[str, str, str]
+"""On whose list a case is: its authority, its team and its officer, "" for none."""
 
-def open_by_holder(connection: Connection, register: Register, as_of: date) -> dict[tuple[str, str, str], Open]:
+
+def open_by_holder(clocks: OpenClocks, register: Register, as_of: date) -> dict[Holder, Open]:
     """What is open in the open cases by authority, team and officer ("" for none), as of a day.
 
     A clock past its date that an exception covers is not counted; nor is the limit on a decision not to issue
     where a plan is to be made.
     """
-    week, four_weeks = (as_of + timedelta(days=days) for days in (DAYS_OF_WEEK, DAYS_OF_FOUR_WEEKS))
+    week, four_weeks = (np.datetime64(as_of + timedelta(days=days), "D") for days in (DAYS_OF_WEEK, DAYS_OF_FOUR_WEEKS))
+    today = np.datetime64(as_of, "D")
+    found: defaultdict[Holder, Counter[str]] = defaultdict(Counter)
     duties = [duty for kind in ("case", "advice", "order") for duty in register.of_record(kind)]
-    named = quoted(duty.key for duty in duties)
-    section = " ".join(f"WHEN '{duty.key}' THEN 'target'" for duty in duties if not duty.is_statutory)
-    section = f"CASE k.duty WHEN 'decide_whether_to_issue' THEN 'no_plan' {section} ELSE 'overdue' END"
-    late = ", ".join(
-        f"SUM(CASE WHEN k.due_on < :as_of AND k.exception IS NULL AND {section} = '{name}' THEN 1 ELSE 0 END)"
-        for name in ("overdue", "no_plan", "target")
-    )
-    rows = fetch(
-        connection,
-        "SELECT c.authority_code, COALESCE(c.team, ''), COALESCE(c.officer, ''), "
-        f"{late}, "
-        "SUM(CASE WHEN k.due_on BETWEEN :as_of AND :week THEN 1 ELSE 0 END), "
-        "SUM(CASE WHEN k.due_on > :week AND k.due_on <= :four_weeks THEN 1 ELSE 0 END) "
-        f"FROM clocks k JOIN cases c ON c.id = k.case_id WHERE k.ended_on IS NULL AND k.duty IN ({named}) "
-        "AND NOT (k.duty = 'decide_whether_to_issue' AND COALESCE(c.plan_decision, '') = 'Y') "
-        f"AND (k.duty <> 'give_advice' OR {ADVICE_IS_WANTED}) "
-        f"AND k.case_id IN ({still_to_come(register)}) GROUP BY 1, 2, 3",
-        as_of=as_of.isoformat(),
-        week=week.isoformat(),
-        four_weeks=four_weeks.isoformat(),
-    )
-    return {(code, team, officer): Open(*map(int, counts)) for code, team, officer, *counts in rows}
+    for duty in duties:
+        rows = clocks.of(duty, Whose())
+        due_on = rows.due_on
+        late = {"decide_whether_to_issue": "no_plan"}.get(duty.key, "overdue" if duty.is_statutory else "target")
+        counted = {
+            late: (due_on < today) & ~rows.is_excepted,
+            "due": (due_on >= today) & (due_on <= week),
+            "coming": (due_on > week) & (due_on <= four_weeks),
+        }
+        holder, holders = _holders(rows)
+        for name, flags in counted.items():
+            numbers = np.bincount(holder[flags], minlength=len(holders)).tolist()
+            for who, number in zip(holders, numbers, strict=True):
+                found[who][name] += number
+    return {who: Open(*(counts[name] for name in Open._fields)) for who, counts in found.items()}
+
+
+def _holders(rows: OpenRows) -> tuple[Rows, list[Holder]]:
+    """Who holds each clock, as a place among those that hold any."""
+    if not rows.size:
+        return np.zeros(0, dtype=np.int64), []
+    codes = (rows.authority_code, rows.team, rows.officer)
+    sizes = tuple(len(x.values) for x in codes)
+    different, holder = np.unique(np.ravel_multi_index([x.index for x in codes], sizes), return_inverse=True)
+    each = zip(codes, np.unravel_index(different, sizes), strict=True)
+    return holder, list(zip(*(Codes(x.values, places).words() for x, places in each), strict=True))
 
 
 def owed_advice(connection: Connection, register: Register, authority_codes: Iterable[str]) -> list[Asked]:

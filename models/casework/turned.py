@@ -1,0 +1,81 @@
+"""Which clocks turned tonight: overdue, warned of, or over what was told as a breach; each is kept, and told once."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+from sqlalchemy import Connection
+
+from models.queries.columns import places, texts
+from models.queries.packed import read_packed
+from models.queries.records import TABLES
+from models.queries.sql import quoted
+from models.statute.clocks import STATES, Clocks
+from models.statute.records import Flags, Rows
+from models.statute.register import Duty
+from models.store import as_text, fetch, insert_rows
+
+CHANGES = ("breach", "warning", "recovery")
+_COLUMNS = ("duty", "record_id", "due_on", "change", "as_of", "case_id", "is_news")
+
+
+class Turned:
+    """The clocks of some duties of a kind of record that are known to have turned."""
+
+    def __init__(self, connection: Connection, kind: str, duties: Sequence[Duty]) -> None:
+        self.connection = connection
+        keys = [duty.key for duty in duties]
+        self._known = read_packed(
+            connection,
+            f"FROM transitions t WHERE t.duty IN ({quoted(keys)})",
+            key="t.record_id",
+            spread=f"FROM (SELECT id AS record_id FROM {TABLES[kind]}) t WHERE 1 = 1",
+            days={"due_on": as_text(connection, "t.due_on")},
+            words={"duty": "t.duty", "change": "t.change"},
+        )
+        had_nights = ", ".join(f"EXISTS (SELECT 1 FROM nights WHERE duty = '{key}' AND records > 0)" for key in keys)
+        self._had_nights = dict(zip(keys, *fetch(connection, f"SELECT {had_nights}"), strict=True))
+
+    def store(self, block: Clocks, ids: Rows, case_ids: Rows, as_of: date) -> tuple[int, int, int]:
+        """Store which clocks turned and were not known to have; answers how many breached, warned and recovered.
+
+        On the first night that has records for a duty everything that is late already is stored and is no news.
+
+        Args:
+            block: the clocks of one of the duties.
+            ids: the record of each clock, rising.
+            case_ids: the case of each clock.
+            as_of: the day they were evaluated for.
+        """
+        known, duty = self._known_of(block, ids), block.duty.key
+        overdue = block.state == STATES.index("overdue")
+        running = block.state == STATES.index("running")
+        useful_day_came = block.act_by <= np.datetime64(as_of, "D")
+        flags = {
+            "breach": overdue,
+            "warning": running & useful_day_came,
+            # Only what was told as a breach can be told to be over.
+            "recovery": ~overdue & ~running & known["breach"],
+        }
+        turned = {change: np.flatnonzero(flags[change] & ~known[change]) for change in CHANGES}
+        is_news = bool(self._had_nights[duty])
+        for change, rows in turned.items():
+            if len(rows):
+                of = zip(ids[rows].tolist(), texts(block.due_on[rows]), case_ids[rows].tolist(), strict=True)
+                stored = [(duty, record, due, change, as_of.isoformat(), case, is_news) for record, due, case in of]
+                insert_rows(self.connection, "transitions", _COLUMNS, stored)
+        breaches, warnings, recoveries = (len(rows) if is_news else 0 for rows in turned.values())
+        return breaches, warnings, recoveries
+
+    def _known_of(self, block: Clocks, ids: Rows) -> dict[str, Flags]:
+        """By change, true for the clocks that are known to have turned, each until its present due date."""
+        mine = np.flatnonzero(self._known.codes("duty").is_in([block.duty.key]))
+        at = places(ids, self._known.ids[mine])
+        here = at >= 0
+        at, mine = at[here], mine[here]
+        same_due = block.due_on[at] == self._known.days("due_on")[mine]
+        at, change = at[same_due], self._known.codes("change").take(mine[same_due])
+        known = {name: np.zeros(len(ids), dtype=np.bool_) for name in CHANGES}
+        for name, flags in known.items():
+            flags[at[change.is_in([name])]] = True
+        return known
