@@ -37,8 +37,11 @@ class Evaluator:
     def __init__(self, frames: Frames, catalogue: Catalogue) -> None:
         self.frames, self.catalogue = frames, catalogue
         self.periods = periods(frames.as_of)
-        self._is_recent = np.array([x.is_recent for x in self.periods])
-        self._is_month = np.array([x.kind == "month" for x in self.periods])
+        recent = [(place, x.kind == "month") for place, x in enumerate(self.periods) if x.is_recent]
+        self._of_groups = {
+            by_month: np.array([place for place, is_month in recent if by_month or not is_month])
+            for by_month in (True, False)
+        }
         self._conditions: dict[str, Conditions] = {}
         self._groups: dict[str, dict[str, Groups]] = {}
         for record in {x.record for x in catalogue.measures}:
@@ -124,4 +127,4 @@ class Evaluator:
             return np.array([len(self.periods)])
         if dimension == EVERYBODY:
             return np.arange(len(self.periods))
-        return np.flatnonzero(self._is_recent & (self.catalogue.dimensions[dimension].by_month | ~self._is_month))
+        return self._of_groups[self.catalogue.dimensions[dimension].by_month]

@@ -82,24 +82,23 @@ class Cells:
         # One entry a day, so that a million dates cost a million look-ups and no searching.
         days = int((self._bounds[-1] - self._bounds[0]).astype(np.int64))
         every = self._bounds[0] + np.arange(days)
-        self._of_day = (np.searchsorted(self._bounds, every, side="right") - 1).astype(np.int16)
+        cell = (np.searchsorted(self._bounds, every, side="right") - 1).astype(np.int16)
+        # At both ends stands what is in no cell; an unknown date, taken for a number, lies far beyond them.
+        self._of_day = np.pad(cell, 1, constant_values=-1)
         self._firsts = np.array([self._edge(x.first) for x in chosen])
         self._lasts = np.array([self._edge(min(x.last + _DAY, beyond)) for x in chosen])
 
     def of(self, dates: NDArray[np.datetime64]) -> NDArray[np.int16]:
         """The cell of each date; -1 for one that is unknown or in none, and for all after the day asked about."""
         day = dates.astype("datetime64[D]").view(np.int64) - self._bounds[0].view(np.int64)
-        inside = (day >= 0) & (day < len(self._of_day))
-        found = np.full(len(dates), -1, dtype=np.int16)
-        found[inside] = self._of_day[day[inside]]
+        found: NDArray[np.int16] = self._of_day.take(day + 1, mode="clip")
         return found
 
     def add_up(self, counted: NDArray[np.float64], periods: NDArray[np.int64]) -> NDArray[np.float64]:
-        """From cells to some of the periods, by their places, along the second axis."""
-        groups, cells, *others = counted.shape
-        before = np.zeros((groups, cells + 1, *others))
-        np.cumsum(counted, axis=1, out=before[:, 1:])
-        return before[:, self._lasts[periods]] - before[:, self._firsts[periods]]
+        """From cells to some of the periods, by their places, along the last axis."""
+        before = np.zeros((*counted.shape[:-1], self.size + 1))
+        np.cumsum(counted, axis=-1, out=before[..., 1:])
+        return before.take(self._lasts[periods], axis=-1) - before.take(self._firsts[periods], axis=-1)
 
     def _edge(self, day: date) -> int:
         return int(np.searchsorted(self._bounds, np.datetime64(day, "D")))

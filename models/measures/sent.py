@@ -4,18 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection
 
 from models.measures.columns import Columns, days_between, once
+from models.queries.history import RECORDED_SINCE
 from models.queries.packed import NOTHING, Packed, read_packed
 from models.queries.scope import Scope
 from models.statute.calendar import Dates
 from models.statute.records import UNKNOWN, Flags
 from models.statute.register import Register
-from models.store import as_text, fetch
+from models.store import as_text
 
 SENT = "sent"
 """The status of a message that went out."""
@@ -95,43 +95,20 @@ def _read_chases(connection: Connection, as_of: date, scope: Scope) -> Packed:
 
 
 def _read_facts(connection: Connection, as_of: date, scope: Scope) -> Packed:
-    """Entries of the chronology that say when something happened, without each authority's first extract.
-
-    The first extract brings the past along; what came after tells how long facts take to be recorded.
-    """
-    first = _first_extracts(connection)
-    if not first:
-        return NOTHING
-    earliest = min(first.values())
-    later = {code: at for code, at in first.items() if at > earliest}
+    """Entries of the chronology that say when something happened: they tell how long facts take to be recorded."""
     recorded = "SUBSTR(CAST(h.recorded_at AS TEXT), 1, 10)"
-    # Said in what no index helps with: the entries are to be gone through once, in the order they were written.
-    apart = "".join(f"AND NOT (h.authority_code = :code{x} AND h.recorded_at <= :first{x}) " for x in range(len(later)))
-    bound: dict[str, Any] = {f"code{x}": code for x, code in enumerate(later)}
-    bound |= {f"first{x}": at for x, at in enumerate(later.values())}
     return read_packed(
         connection,
-        "FROM chronology h JOIN cases c ON c.authority_code = h.authority_code AND c.case_ref = h.case_ref "
-        f"WHERE h.recorded_at > :earliest {apart}AND h.happened_on IS NOT NULL "
-        f"AND {recorded} <= :as_of AND {scope.sql}",
+        f"FROM {RECORDED_SINCE} JOIN cases c ON c.authority_code = h.authority_code AND c.case_ref = h.case_ref "
+        f"WHERE h.happened_on IS NOT NULL AND {recorded} <= :as_of AND {scope.sql}",
         key="h.id",
         numbers={"case_id": "c.id"},
         days={"happened_on": as_text(connection, "h.happened_on"), "recorded_on": recorded},
         words={"record": "h.record", "source": "h.source"},
         spread="FROM chronology h WHERE 1 = 1",
-        earliest=earliest,
         as_of=as_of.isoformat(),
-        **bound,
         **scope.values,
     )
-
-
-def _first_extracts(connection: Connection) -> dict[str, str]:
-    """When the first extract of each authority was taken in, by its code."""
-    found: dict[str, str] = {}
-    for authorities, at in fetch(connection, "SELECT authorities, CAST(imported_at AS TEXT) FROM imports ORDER BY id"):
-        found = dict.fromkeys(authorities.split(","), at) | found
-    return found
 
 
 def columns(others: Others, register: Register, as_of: date) -> dict[str, Columns]:

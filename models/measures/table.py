@@ -46,7 +46,6 @@ class Block(NamedTuple):
     period: Rows
     top: Figures
     bottom: Figures
-    value: Figures
     groups: Groups
 
 
@@ -63,7 +62,12 @@ class Measurements:
     of_period: Rows
     numerator: Figures
     denominator: Figures
-    value: Figures
+
+    @property
+    def value(self) -> Figures:
+        """Numerator by denominator, NaN where there is nothing to divide by; a count by itself."""
+        found = np.where(np.isnan(self.denominator), self.numerator, np.nan)
+        return np.divide(self.numerator, self.denominator, out=found, where=self.denominator > 0)
 
     def columns(self) -> Mapping[str, NDArray[Any]]:
         """The same as plain columns, `COLUMNS`, with the words in every row; NaN where there is no figure."""
@@ -79,11 +83,10 @@ def block(
     """One row for each measure, group and period that is there."""
     place, group, period = np.nonzero(there)
     top, bottom = tops[there], bottoms[there]
-    value = np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)
     is_count = np.array([x.measure.unit == "count" for x in asked])[place]
-    value[is_count], bottom[is_count] = top[is_count], np.nan
+    bottom[is_count] = np.nan
     order = np.array([x.order(dimension) for x in asked])[place]
-    return Block(order, group, period, top, bottom, value, found)
+    return Block(order, group, period, top, bottom, found)
 
 
 def table(blocks: Sequence[Block], asked: Sequence[Asked], stretches: Sequence[Period]) -> Measurements:
@@ -102,8 +105,8 @@ def table(blocks: Sequence[Block], asked: Sequence[Asked], stretches: Sequence[P
     dimensions = {x.order(name): name for x in asked for name in x.dimensions}
     told_apart = np.full(len(asked) * _DIMENSIONS, "", dtype=object)
     told_apart[list(dimensions)] = list(dimensions.values())
-    there, of_period = np.unique(period[rows], return_inverse=True)
-    chosen = [stretches[x] for x in there]
+    there = np.flatnonzero(np.bincount(period, minlength=len(stretches)))
+    chosen = [stretches[x] for x in there.tolist()]
     return Measurements(
         {
             "authority_code": _together(x.groups.authority for x in blocks)[group],
@@ -118,10 +121,9 @@ def table(blocks: Sequence[Block], asked: Sequence[Asked], stretches: Sequence[P
             "period_to": _words(x.last.isoformat() for x in chosen),
         },
         np.cumsum(begins_one) - 1,
-        of_period,
+        np.searchsorted(there, period[rows]),
         _together(x.top for x in blocks)[rows],
         _together(x.bottom for x in blocks)[rows],
-        _together(x.value for x in blocks)[rows],
     )
 
 

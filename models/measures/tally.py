@@ -30,7 +30,8 @@ class Tally:
             return np.asarray(alike.answers[:, [places[x] for x in wanted]].all(axis=1))
 
         self._cohort = np.array([said(in_cohort(x)) for x in measures])
-        self._counted = self._cohort & np.array([said(x.counted) for x in measures])
+        counted = self._cohort & np.array([said(x.counted) for x in measures])
+        self._wanted = np.array([counted, self._cohort], dtype=np.float64)
         counts = np.asarray(self._cohort.any(axis=0))[alike.number]
         cell = conditions.cells(column, cells) if cells else np.zeros(columns.size, dtype=np.int16)
         self._rows = np.flatnonzero(counts & (cell >= 0))
@@ -54,21 +55,19 @@ class Tally:
         place = np.multiply(group, cells * alike, dtype=np.int64)
         place += self._key
         counted = np.bincount(place, minlength=found.size * cells * alike)
-        wanted = np.concatenate([self._counted[places], self._cohort[places]]).astype(np.float64)
+        wanted = self._wanted[:, places].reshape(2 * len(places), alike)
         by_cell = counted.reshape(found.size * cells, alike).astype(np.float64)
         # Not as a product of matrices, for which numpy sets threads to work that wait for more of it long after.
-        added = np.einsum("ca,ma->cm", by_cell, wanted)
-        added = added.reshape(found.size, cells, 2 * len(places))
+        added = np.einsum("ca,ma->mc", by_cell, wanted).reshape(2 * len(places), found.size, cells)
         for number, measure in enumerate(places):
             if measure in self._totals:
                 own, numbers = self._totals[measure]
                 within = group[own].astype(np.int64) * cells + self._cell[own]
                 total = np.bincount(within, numbers, minlength=found.size * cells)
-                added[:, :, number] = total.reshape(found.size, cells)
+                added[number] = total.reshape(found.size, cells)
         if self._cells:
             added = self._cells.add_up(added, periods)
-        by_measure = added.transpose(2, 0, 1)
-        return by_measure[: len(places)], by_measure[len(places) :]
+        return added[: len(places)], added[len(places) :]
 
 
 class Alike:

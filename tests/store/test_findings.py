@@ -17,6 +17,7 @@ from models.statute.register import load_register
 from models.store import reading, unit_of_work
 from tests.store.build import (
     TUESDAY,
+    WEDNESDAY,
     Row,
     a_case,
     a_person,
@@ -271,6 +272,21 @@ def test_what_reached_us_late_is_found_but_not_what_came_with_the_first_import(d
     assert found(database, "2026-03-03") == [("recorded_late", "C-1", words)]
     look(database, "2026-04-20")
     assert found(database, "2026-04-20") == []
+
+
+def test_a_sheet_that_comes_later_brings_its_history_along(database: str, tmp_path: Path) -> None:
+    taken(database, tmp_path, {"cases": [held()]})
+    advice = [
+        an_advice(kind=kind, requested_on="2026-01-12", reply="", reply_on="") for kind in ("health", "education")
+    ]
+    take(database, write_extract(tmp_path, cases=[held()], advice=advice, extracted_at=TUESDAY), now=TUESDAY)
+    look(database, "2026-03-03")
+    assert "recorded_late" not in {rule for rule, _, _ in found(database, "2026-03-03")}
+    advice[0] |= {"reply": "advice", "reply_on": "2026-02-09"}
+    take(database, write_extract(tmp_path, cases=[held()], advice=advice, extracted_at=WEDNESDAY), now=WEDNESDAY)
+    look(database, "2026-03-04")
+    late = [words for rule, _, words in found(database, "2026-03-04") if rule == "recorded_late"]
+    assert [words.endswith("2026-02-09, recorded 2026-03-04, 23 days later.") for words in late] == [True]
 
 
 def test_a_fact_recorded_here_that_the_extract_contradicts_is_found_without_its_value(

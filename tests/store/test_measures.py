@@ -74,6 +74,11 @@ def test_a_night_measures_and_a_second_time_says_the_same(database: str, tmp_pat
         assert kpi_rows(connection, date(2026, 3, 20)) == before
 
 
+def test_of_no_records_nothing_is_measured(database: str) -> None:
+    with unit_of_work(database) as connection:
+        assert refresh_measures(connection, load_register(), date(2026, 3, 3)).measurements == 0
+
+
 def test_of_each_month_the_last_night_is_kept(sqlite_database: str, tmp_path: Path) -> None:
     take(sqlite_database, write_extract(tmp_path))
     for day in ("2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02", "2026-03-03"):

@@ -28,6 +28,9 @@ _CARRIED = {
     ),
 }
 
+_NEVER, _SILENT, _ANSWERED = range(3)
+"""How far one kind of advice has come for a case: not asked for, asked for and not answered, answered."""
+
 _NOT_OVER = (
     "c.withdrawn_on IS NULL AND c.no_plan_notified_on IS NULL AND NOT EXISTS (SELECT 1 FROM orders o "
     "WHERE o.case_id = c.id AND COALESCE(o.no_plan_notified_on, o.final_plan_sent_on) IS NOT NULL)"
@@ -75,25 +78,25 @@ def asking_hits(looked: Looked) -> Iterator[Hit]:
     ):
         return
     answered = "r.reply = 'advice' OR (r.reply = 'not_known' AND TRIM(COALESCE(r.replied_by, '')) <> '')"
-    asked = [f"r.kind = '{kind}'" for kind in ALWAYS_ASKED]
-    is_so = [*asked, *(f"{one} AND ({answered})" for one in asked)]
-    flags = [f"MAX(CASE WHEN {one} THEN 1 ELSE 0 END)" for one in is_so]
+    asked = f"CASE WHEN {answered} THEN {_ANSWERED} ELSE {_SILENT} END"
+    each = [f"MAX(CASE WHEN r.kind = '{kind}' THEN {asked} ELSE {_NEVER} END)" for kind in ALWAYS_ASKED]
     rows = fetch(
         looked.connection,
-        f"SELECT c.case_ref, CASE WHEN c.final_plan_sent_on IS NULL THEN 0 ELSE 1 END, {', '.join(flags)} "
+        f"SELECT c.case_ref, CASE WHEN c.final_plan_sent_on IS NULL THEN 0 ELSE 1 END, {', '.join(each)} "
         "FROM cases c LEFT JOIN advice r ON r.case_id = c.id "
         "WHERE c.authority_code = :a AND (c.final_plan_sent_on BETWEEN :since AND :as_of "
         f"OR ({ASSESSED_SINCE} <= :asked_since AND {IS_TO_BE_ASKED} AND {_NOT_OVER})) "
-        f"GROUP BY c.id HAVING {' + '.join(flags)} < {len(flags)} ORDER BY c.case_ref",
+        f"GROUP BY c.case_ref, c.id HAVING {' + '.join(each)} < {_ANSWERED * len(each)} ORDER BY c.case_ref",
         a=code,
         since=looked.since,
         as_of=looked.as_of.isoformat(),
         asked_since=looked.days_ago(looked.practice.data_quality.advice_asked_within_days),
     )
     for case_ref, is_issued, *found in rows:
-        each = list(zip(ALWAYS_ASKED, found[: len(ALWAYS_ASKED)], found[len(ALWAYS_ASKED) :], strict=True))
-        never = [_kind(kind) for kind, is_asked, _ in each if not is_asked]
-        silent = [_kind(kind) for kind, is_asked, is_answered in each if is_asked and not is_answered]
+        never, silent = (
+            [_kind(kind) for kind, state in zip(ALWAYS_ASKED, found, strict=True) if state == wanted]
+            for wanted in (_NEVER, _SILENT)
+        )
         if is_issued:
             words = [f"Never asked: {', '.join(never)}."] if never else []
             words += [f"Asked, and never answered: {', '.join(silent)}."] if silent else []

@@ -10,6 +10,7 @@ from models.measures.quality.conditions import ENDED_ON
 from models.measures.quality.hits import Hit, Looked
 from models.measures.quality.words import begins, named
 from models.queries.held import contradictions
+from models.queries.history import RECORDED_SINCE
 from models.queries.scope import Scope
 from models.store import as_text, fetch
 from models.words import counted
@@ -71,16 +72,14 @@ def held_hits(looked: Looked) -> Iterator[Hit]:
 def late_hits(looked: Looked) -> Iterator[Hit]:
     """Facts that reached the records long after they happened, of the last weeks.
 
-    What came with an authority's first import is its history, and no sign of anything.
+    What came with the first of its kind is an authority's history, and no sign of anything.
     """
     policy = looked.practice.data_quality
     for case_ref, record, key, recorded_at, changes in fetch(
         looked.connection,
-        "SELECT case_ref, record, record_key, CAST(recorded_at AS TEXT), changes FROM chronology "
-        "WHERE authority_code = :a AND record IN ('case', 'advice', 'order') AND recorded_at >= :since "
-        "AND recorded_at > (SELECT recorded_at FROM chronology WHERE id = "
-        "(SELECT MIN(id) FROM chronology WHERE authority_code = :a)) "
-        "ORDER BY case_ref, id",
+        f"SELECT h.case_ref, h.record, h.record_key, CAST(h.recorded_at AS TEXT), h.changes FROM {RECORDED_SINCE} "
+        "WHERE h.authority_code = :a AND h.recorded_at >= :since AND h.record IN ('case', 'advice', 'order') "
+        "ORDER BY h.case_ref, h.id",
         a=looked.authority_code,
         since=looked.days_ago(policy.late_recorded_shown_days),
     ):
