@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import datetime, time
 from pathlib import Path
 from typing import BinaryIO
-from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 import numpy as np
@@ -33,7 +32,7 @@ MOST_ROWS = 1 << 20
 DAMAGED = (
     BadZipFile,
     InvalidFileException,
-    ParseError,
+    SyntaxError,  # of XML: what lxml raises is one too, which openpyxl takes wherever it is installed
     zlib.error,
     AttributeError,
     EOFError,
