@@ -136,7 +136,7 @@ class _Reached:
             dues = [
                 counting.due_on(origin, limit.period, calendar) for origin, limit in zip(origins, limits, strict=True)
             ]
-        self.looks_ahead = duty is not None and duty.limits[0].period.counting in counting.LOOKING_AHEAD
+        self.looks_ahead = duty is not None and duty.looks_ahead
         origin, due = np.concatenate(origins), np.concatenate(dues)
         # No day is safe for a case of which nothing is known.
         safe = np.full(len(origin), UNKNOWN, dtype=DAY)

@@ -12,7 +12,7 @@ from models.queries.columns import Table, read_table
 from models.queries.overdue import Overdue, overdue
 from models.queries.records import TABLES
 from models.queries.sql import quoted
-from models.statute.clocks import NO_EXCEPTION, STATES, STILL_OPEN, looks_ahead, state_and_days
+from models.statute.clocks import NO_EXCEPTION, STATES, STILL_OPEN, state_and_days
 from models.statute.records import Flags
 from models.statute.register import Duty, Register
 from models.store import as_text, fetch
@@ -168,7 +168,7 @@ def open_of_all(connection: Connection, register: Register, as_of: date) -> dict
 
 def _contradictory(connection: Connection, register: Register) -> int:
     """How many clocks, also of cases that are closed, say they were done before they began, where that cannot be."""
-    ahead = quoted(duty.key for duty in register.duties if looks_ahead(duty))
+    ahead = quoted(duty.key for duty in register.duties if duty.looks_ahead)
     sql = f"SELECT COUNT(*) FROM clocks WHERE done_on < origin_on AND duty NOT IN ({ahead})"
     return int(fetch(connection, sql)[0][0])
 
@@ -220,7 +220,7 @@ def engaged(duty: Duty) -> str:
     }.get(duty.key, "")
 
 
-_KEY = {
+KEY = {
     "advice": "r.kind",
     "order": "CAST(r.number AS TEXT)",
     "review": "CAST(r.review_number AS TEXT)",
@@ -236,8 +236,8 @@ def open_clocks(
 
     If only what `is_pressing` is wanted, it is those that have run out or will within the week.
     """
-    key = _KEY.get(duty.record, "''")
-    record = f"JOIN {TABLES[duty.record]} r ON r.id = k.record_id" if duty.record in _KEY else ""
+    key = KEY.get(duty.record, "''")
+    record = f"JOIN {TABLES[duty.record]} r ON r.id = k.record_id" if duty.record in KEY else ""
     dates = as_text(connection, "k.origin_on", "k.due_on", "k.act_by")
     soon = "AND k.due_on <= :soon" if is_pressing else ""
     table = read_table(

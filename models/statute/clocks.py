@@ -91,7 +91,7 @@ def state_and_days(
     counted_to = np.where(np.isnat(ended_on), np.datetime64(as_of, "D"), ended_on)
     late = counted_to > due_on
     contradictory = np.isnat(origin_on) | np.isnat(due_on)
-    if not looks_ahead(duty):
+    if not duty.looks_ahead:
         contradictory |= done_on < origin_on
     stops, orders = len(duty.stops), len(duty.superseded_by)
     how = np.array([_OPEN, _DONE, *[_STOPPED] * stops, *[_SUPERSEDED] * orders])[ended_by - STILL_OPEN]
@@ -121,15 +121,10 @@ def _clocks_of(duty: Duty, facts: Facts, register: Register, as_of: date, calend
     return Clocks(duty, row, limit, origin, due, calendar.before(due), done, ended_on, ended_by, exception, state, days)
 
 
-def looks_ahead(duty: Duty) -> bool:
-    """True of a duty that counts back from an event which may be to come: what is done before it is done in time."""
-    return duty.limits[0].period.counting in counting.LOOKING_AHEAD
-
-
 def _origins(duty: Duty, facts: Facts) -> tuple[Rows, Dates]:
     """The records that have this clock, and the origin of each."""
     planned = facts.first_present(duty.origin, facts.planned)
-    origin = planned if looks_ahead(duty) else facts.first_present(duty.origin, facts.known)
+    origin = planned if duty.looks_ahead else facts.first_present(duty.origin, facts.known)
     exists: Flags = ~(np.isnat(origin) & ~np.isnat(planned))
     matching = facts.records.matching(duty.where)
     if matching is not None:

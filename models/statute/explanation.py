@@ -12,7 +12,6 @@ import numpy as np
 from models.statute import exceptions
 from models.statute.calendar import Dates
 from models.statute.clocks import BY_DOING, NO_EXCEPTION, NO_LIMIT, STATES, STILL_OPEN, Clocks, clocks
-from models.statute.counting import LOOKING_AHEAD
 from models.statute.exceptions import Verdict
 from models.statute.facts import Facts
 from models.statute.records import Claims, Records
@@ -158,8 +157,7 @@ def _explain(
 
 
 def _origin_milestone(duty: Duty, facts: Facts, row: int) -> str:
-    looks_ahead = duty.limits[0].period.counting in LOOKING_AHEAD
-    read = facts.planned if looks_ahead else facts.known
+    read = facts.planned if duty.looks_ahead else facts.known
     return next((name for name in duty.origin if not np.isnat(read(name)[row])), duty.origin[0])
 
 

@@ -16,6 +16,7 @@ from importlib.resources.abc import Traversable
 from models.errors import NotFoundError, StatuteDataError
 from models.statute import schema
 from models.statute.calendar import Stretch
+from models.statute.counting import LOOKING_AHEAD
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,11 @@ class Duty:
     def is_watched(self) -> bool:
         """True if the nightly run evaluates it; the rest of the register is evaluated when asked for by name."""
         return self.standing in schema.WATCHED
+
+    @property
+    def looks_ahead(self) -> bool:
+        """True of a duty that counts back from an event which may be to come: what is done before it is in time."""
+        return self.limits[0].period.counting in LOOKING_AHEAD
 
     @property
     def standing_limit(self) -> Limit:

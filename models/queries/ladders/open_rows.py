@@ -14,7 +14,7 @@ from models.practice.schema import Practice
 from models.practice.sittings import working_days_after
 from models.practice.words import LastSafe
 from models.queries.advice import ALWAYS_ASKED, ASSESSED_SINCE, IS_TO_BE_ASKED, has_been_asked
-from models.queries.board import engaged
+from models.queries.board import KEY, engaged
 from models.queries.columns import places
 from models.queries.ladders.predictions import SafeDays
 from models.queries.packed import Packed, read_packed
@@ -27,12 +27,6 @@ from models.store import as_text
 
 FINAL_PLAN = "send_final_plan"
 
-_KEY = {
-    "advice": "r.kind",
-    "order": "CAST(r.number AS TEXT)",
-    "review": "CAST(r.review_number AS TEXT)",
-    "transfer": "CAST(r.transfer_number AS TEXT)",
-}
 _NO_WORD = "CAST('' AS TEXT)"
 _OF_THE_CASE = ("authority_code", "team", "officer")
 
@@ -151,7 +145,7 @@ def never_asked(kind: str) -> str:
 
 def _open(connection: Connection, kind: str, duties: Sequence[Duty]) -> Packed:
     """Every open clock of the records of a kind, by record."""
-    record = f"JOIN {TABLES[kind]} r ON r.id = k.record_id" if kind in _KEY else ""
+    record = f"JOIN {TABLES[kind]} r ON r.id = k.record_id" if kind in KEY else ""
     conditions = " ".join(f"AND (k.duty <> '{duty.key}' OR (1 = 1 {x}))" for duty in duties if (x := engaged(duty)))
     return read_packed(
         connection,
@@ -165,7 +159,7 @@ def _open(connection: Connection, kind: str, duties: Sequence[Duty]) -> Packed:
         words={
             **{name: f"c.{name}" for name in _OF_THE_CASE},
             "duty": "k.duty",
-            "key": _KEY.get(kind, _NO_WORD),
+            "key": KEY.get(kind, _NO_WORD),
             "body": "r.body" if kind == "advice" else _NO_WORD,
         },
         flags={"has_exception": "k.exception IS NOT NULL"},

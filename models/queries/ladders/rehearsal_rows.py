@@ -16,7 +16,7 @@ from models.queries.columns import read_table
 from models.queries.ladders.recipients import OF_TEAM, OFFICER, SETTING, known_as, recipients
 from models.queries.records import KINDS, Loaded, load
 from models.statute.calendar import Dates, england
-from models.statute.clocks import BY_DOING, NO_EXCEPTION, Clocks, clocks, looks_ahead
+from models.statute.clocks import BY_DOING, NO_EXCEPTION, Clocks, clocks
 from models.statute.records import DAY, UNKNOWN, Codes, Flags, Rows
 from models.statute.register import Register
 from models.store import as_text
@@ -224,7 +224,7 @@ class Lives:
             done_on=np.where(block.ended_by[row] == BY_DOING, block.ended_on[row], UNKNOWN),
             is_excepted=block.exception[row] != NO_EXCEPTION,
             setting=setting,
-            looks_ahead=looks_ahead(block.duty),
+            looks_ahead=block.duty.looks_ahead,
         )
 
 
