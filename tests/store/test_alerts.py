@@ -9,7 +9,7 @@ from models.casework.alerts.family_notices import tell_family
 from models.practice.comings import REARMED
 from models.practice.loader import practices
 from models.practice.words import LastSafe
-from models.queries.ladders.faults import ladder_faults
+from models.queries.ladders.faults import LadderFault, ladder_faults
 from models.queries.outbox.attention import attention
 from models.queries.outbox.lists import owed_advice
 from models.queries.outbox.spoken import DONE, FAMILY_KNOWS
@@ -602,12 +602,17 @@ def test_an_authority_has_its_own_ladder(sqlite_database: str, tmp_path: Path) -
     assert (first, later) == (["C-1"], ["D-1"])
 
 
+def faults_of_a_night(address: str) -> list[LadderFault]:
+    """Who cannot be told on a night of 2 March."""
+    alert_night(address, "2026-03-02")
+    with reading(address) as connection:
+        return ladder_faults(connection, practices(), date(2026, 3, 2))
+
+
 def test_faults_name_the_roles_that_nobody_holds(sqlite_database: str, tmp_path: Path) -> None:
     cases = [of_north(), of_north("C-2", officer="Z. Gone")]
     a_council(sqlite_database, tmp_path, *cases, people=staff(without=("health_dco",)), closures=[a_closure()])
-    alert_night(sqlite_database, "2026-03-02")
-    with reading(sqlite_database) as connection:
-        found = ladder_faults(connection, practices(), date(2026, 3, 2))
+    found = faults_of_a_night(sqlite_database)
     gone = "1 open case of North is with an officer who is not among the people of that team"
     assert [(x.team, x.role, x.words) for x in found] == [
         ("", "health_dco", "nobody holds the role designated clinical officer; the officer is told instead"),
@@ -629,9 +634,7 @@ def test_faults_say_why_nobody_can_be_told_and_who_is_told_instead(sqlite_databa
         a_person("H. Lead", team="", role="psychology_lead"),
     ]
     a_council(sqlite_database, tmp_path, *cases, people=people)
-    alert_night(sqlite_database, "2026-03-02")
-    with reading(sqlite_database) as connection:
-        found = ladder_faults(connection, practices(), date(2026, 3, 2))
+    found = faults_of_a_night(sqlite_database)
     unreached = "2 open cases of North are with an officer who has no address"
     assert [(x.team, x.role, x.words) for x in found] == [
         ("", "officer", "1 open case names no officer; the service manager is told instead"),

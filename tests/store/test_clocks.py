@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -178,11 +179,17 @@ def test_the_night_is_written_down(database: str, tmp_path: Path) -> None:
     assert sum(row[-1] for row in rows) == refreshed.written
 
 
+def clocks_deleted(address: str, tmp_path: Path) -> list[tuple[Any, ...]]:
+    """The clocks of a night that was run and whose clocks are gone."""
+    take(address, write_extract(tmp_path, **one_of_each()))
+    night(address, "2026-03-02")
+    before = stored(address, "clocks")
+    execute(address, "DELETE FROM clocks")
+    return before
+
+
 def test_what_the_night_is_not_told_to_evaluate_stays(database: str, tmp_path: Path) -> None:
-    take(database, write_extract(tmp_path, **one_of_each()))
-    night(database, "2026-03-02")
-    before = stored(database, "clocks")
-    execute(database, "DELETE FROM clocks")
+    before = clocks_deleted(database, tmp_path)
     register = load_register()
     with unit_of_work(database) as connection:
         chosen = [register.duty("send_final_plan")]
@@ -191,10 +198,7 @@ def test_what_the_night_is_not_told_to_evaluate_stays(database: str, tmp_path: P
 
 
 def test_stage_by_stage_a_night_says_the_same_as_at_once(sqlite_database: str, tmp_path: Path) -> None:
-    take(sqlite_database, write_extract(tmp_path, **one_of_each()))
-    night(sqlite_database, "2026-03-02")
-    before = stored(sqlite_database, "clocks")
-    execute(sqlite_database, "DELETE FROM clocks")
+    before = clocks_deleted(sqlite_database, tmp_path)
     register = load_register()
     with unit_of_work(sqlite_database) as connection:
         for stage in {duty.stage for duty in register.duties if duty.is_watched}:

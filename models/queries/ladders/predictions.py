@@ -17,18 +17,10 @@ from models.statute.clocks import NO_EXCEPTION
 from models.statute.records import DAY, UNKNOWN, Flags, Rows
 from models.statute.register import Register
 
-
-@dataclass(frozen=True)
-class OpenCases(Scope):
-    """The cases whose final plan is still to come, of one authority or of all."""
-
-    @property
-    def sql(self) -> str:
-        """The condition on the table `c` of cases."""
-        is_open = (
-            "SELECT 1 FROM clocks k WHERE k.duty = 'send_final_plan' AND k.record_id = c.id AND k.ended_on IS NULL"
-        )
-        return f"{super().sql} AND EXISTS ({is_open})"
+_IS_OPEN = (
+    "EXISTS (SELECT 1 FROM clocks k WHERE k.duty = 'send_final_plan' AND k.record_id = c.id AND k.ended_on IS NULL)"
+)
+"""In SQL, true of the cases `c` whose final plan is still to come."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +48,7 @@ def safe_days(
     connection: Connection, register: Register, practice: Practice, as_of: date, authority_code: str | None = None
 ) -> dict[str, SafeDays]:
     """The last safe days of the open cases by duty, from the clocks of the last refresh."""
-    loaded, _, worked = worked_back(connection, register, practice, as_of, OpenCases(authority_code))
+    loaded, _, worked = worked_back(connection, register, practice, as_of, Scope(authority_code).where(_IS_OPEN))
     names = tuple(step.name for step, _ in worked)
     size = len(loaded.ids)
     found: dict[str, SafeDays] = {}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from sqlalchemy import Connection
 
-from models.queries.board import ADVICE_IS_WANTED, DAYS_OF_FOUR_WEEKS, DAYS_OF_WEEK, still_to_come
+from models.queries.board import ADVICE_IS_WANTED, DAYS_OF_FOUR_WEEKS, DAYS_OF_WEEK, PATHWAY, still_to_come
 from models.queries.ladders.open_rows import OpenClocks, OpenRows, Whose
 from models.queries.sql import batches, bound, not_looked_up, numbers, quoted
 from models.statute.records import Codes, Rows
@@ -69,8 +69,7 @@ def open_by_holder(clocks: OpenClocks, register: Register, as_of: date) -> dict[
     week, four_weeks = (np.datetime64(as_of + timedelta(days=days), "D") for days in (DAYS_OF_WEEK, DAYS_OF_FOUR_WEEKS))
     today = np.datetime64(as_of, "D")
     found: defaultdict[Holder, Counter[str]] = defaultdict(Counter)
-    duties = [duty for kind in ("case", "advice", "order") for duty in register.of_record(kind)]
-    for duty in duties:
+    for duty in (duty for kind in PATHWAY for duty in register.of_record(kind)):
         rows = clocks.of(duty, Whose())
         due_on = rows.due_on
         late = {"decide_whether_to_issue": "no_plan"}.get(duty.key, "overdue" if duty.is_statutory else "target")
@@ -81,8 +80,8 @@ def open_by_holder(clocks: OpenClocks, register: Register, as_of: date) -> dict[
         }
         holder, holders = _holders(rows)
         for name, flags in counted.items():
-            numbers = np.bincount(holder[flags], minlength=len(holders)).tolist()
-            for who, number in zip(holders, numbers, strict=True):
+            of_each = np.bincount(holder[flags], minlength=len(holders)).tolist()
+            for who, number in zip(holders, of_each, strict=True):
                 found[who][name] += number
     return {who: Open(*(counts[name] for name in Open._fields)) for who, counts in found.items()}
 
