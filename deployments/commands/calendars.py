@@ -112,7 +112,7 @@ def _entries(connection: Connection, register: Register, practices: Practices, a
                 f"FROM clocks k JOIN cases c ON c.id = k.case_id {join} WHERE k.duty = :duty AND c.officer <> '' "
                 "AND k.due_on IS NOT NULL AND (k.ended_on IS NULL OR (k.evaluated_on >= :since "
                 f"AND k.evaluated_on > :first)) {engaged(duty)} "
-                "ORDER BY k.due_on, c.case_ref",
+                "ORDER BY k.due_on, c.case_ref, k.record_id",
                 duty=duty.key,
                 since=since,
                 first=first_night,

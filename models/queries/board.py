@@ -246,7 +246,7 @@ def open_clocks(
         f"SELECT k.case_id, c.authority_code, c.case_ref, {key}, {dates}, COALESCE(k.exception, '') "
         f"FROM clocks k JOIN cases c ON c.id = k.case_id {record} "
         f"WHERE k.duty = :duty AND k.ended_on IS NULL {soon} {engaged(duty)} "
-        "ORDER BY k.due_on, c.authority_code, c.case_ref",
+        "ORDER BY k.due_on, c.authority_code, c.case_ref, k.record_id",
         duty=duty.key,
         **({"soon": (as_of + timedelta(days=DAYS_OF_WEEK)).isoformat()} if is_pressing else {}),
     )

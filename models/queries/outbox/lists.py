@@ -105,7 +105,7 @@ def owed_advice(connection: Connection, register: Register, authority_codes: Ite
     of = f"c.authority_code IN ({wanted})"
     where = f"k.ended_on IS NULL AND k.exception IS NULL AND k.due_on IS NOT NULL AND {of} AND {ADVICE_IS_WANTED}"
     open_cases = f"k.case_id IN ({still_to_come(register)})"
-    return list(_asked(connection, f"{where} AND {open_cases} ORDER BY k.due_on, c.case_ref", **codes))
+    return list(_asked(connection, f"{where} AND {open_cases} ORDER BY k.due_on, c.case_ref, a.id", **codes))
 
 
 def asked(connection: Connection, record_ids: Iterable[int]) -> dict[int, Asked]:
