@@ -13,7 +13,7 @@ from models.casework.privacy.acts import record_act
 from models.casework.privacy.purging import due_for_purge, purge
 from models.practice.here import practices_here
 from models.queries.subject_access import Held, held_on
-from models.store import reading, require_tables, unit_of_work
+from models.store import reading, require_tables, settle_deleted, unit_of_work
 
 MOST_SHOWN = 20
 
@@ -54,6 +54,13 @@ def run_purge(as_of: date, now: datetime, *, by: str, reason: str, is_sure: bool
         f"Deleted {done.cases:,} cases with {done.chronology:,} entries of the chronology and {done.quarantined:,} "
         f"rows set aside at import; emptied {done.messages:,} messages. No extract brings them back."
     )
+    with progress("Settling the file"):
+        is_settled = settle_deleted()
+    if not is_settled:
+        CONSOLE.print(
+            "Something else is reading the database, so that its log file still has what was deleted: it goes when "
+            "the next write comes round, or when all that use the database have stopped."
+        )
 
 
 def run_subject_access(person_ref: str, now: datetime, *, by: str, reason: str, as_json: bool) -> None:

@@ -14,7 +14,7 @@ from models.errors import NotFoundError, StoreError
 from models.practice.loader import Practices, practice
 from models.queries.outbox.outbox import Untold
 from models.queries.subject_access import held_on
-from models.store import reading, unit_of_work
+from models.store import reading, settle_deleted, unit_of_work
 from models.tables.all import METADATA
 from tests.store.alerting import alert_night, staff
 from tests.store.build import (
@@ -124,6 +124,19 @@ def test_nothing_of_a_purged_case_is_left_and_the_others_stand(database: str, tm
     assert stored(database, "chronology", "case_ref", "hash") == [x for x in before if not x[0].startswith("GONE")]
     assert [x[0] for x in stored(database, "cases", "case_ref")] == ["STAYS"]
     assert all(finding.is_well for finding in findings(date(2026, 4, 1)) if finding.what == "chronology")
+
+
+def test_the_files_themselves_have_nothing_more_of_a_purged_child(sqlite_database: str, tmp_path: Path) -> None:
+    def holding(words: str) -> list[str]:
+        file = Path(sqlite_database.removeprefix("sqlite:///"))
+        return [x.name for x in sorted(file.parent.glob(f"{file.name}*")) if words.encode() in x.read_bytes()]
+
+    cases = [a_case(f"C-{number}", person_ref=f"P-marked-{number}", **NO_PLAN) for number in range(300)]
+    take(sqlite_database, write_extract(tmp_path, cases=cases))
+    purge_all(sqlite_database)
+    assert holding("P-marked")
+    assert settle_deleted(sqlite_database)
+    assert holding("P-marked") == []
 
 
 def test_the_message_that_told_of_one_that_failed_is_emptied_too(sqlite_database: str, tmp_path: Path) -> None:
