@@ -106,7 +106,8 @@ def freeze_month(
     months that end with it, come to.
 
     Raises:
-        RecordingRefusedError: the month is not over, or figures have changed and nobody says why.
+        RecordingRefusedError: the month is not over, there is nothing to measure, or figures have changed and nobody
+            says why.
     """
     first = month.replace(day=1)
     last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
@@ -116,6 +117,12 @@ def freeze_month(
         )
     measured = Evaluator(frames(connection, register, last), load_catalogue()).columns()
     found = [row for row in rows_of(measured) if row.period_to >= str(first)]
+    if not found:
+        raise RecordingRefusedError(
+            f"{first:%B %Y} was not frozen.",
+            why="There are no records to measure.",
+            remedy="Take in an extract with ehc import, then freeze it.",
+        )
     before = next((x for x in snapshots(connection) if x.month == str(first)), None)
     changed = len(differences(snapshot_rows(connection, before.id), found)) if before else 0
     if before and not changed:

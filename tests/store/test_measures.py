@@ -77,6 +77,8 @@ def test_a_night_measures_and_a_second_time_says_the_same(database: str, tmp_pat
 def test_of_no_records_nothing_is_measured(database: str) -> None:
     with unit_of_work(database) as connection:
         assert refresh_measures(connection, load_register(), date(2026, 3, 3)).measurements == 0
+    with pytest.raises(RecordingRefusedError, match="no records to measure"):
+        freeze(database, "2026-03-15")
 
 
 def test_of_each_month_the_last_night_is_kept(sqlite_database: str, tmp_path: Path) -> None:
