@@ -21,7 +21,7 @@ from models.statute.register import Duty, Register
 from notifications.compose.family import Notice
 from notifications.compose.line import Forms, Line, Tried
 from notifications.compose.messages import Signatory, Standing
-from notifications.compose.words import plain, record_in_words
+from notifications.compose.words import no_answer, plain, record_in_words
 from notifications.slots import AGENCY_LETTER, Slot
 
 GIVE_ADVICE = "give_advice"
@@ -148,22 +148,20 @@ class Lines:
         """The notice of a claim that a family be told."""
         return Notice(line, self.facts.awaited.get(claim.case_id, ()))
 
-    def letter(self, slot: Slot, lines: Sequence[Line]) -> tuple[tuple[Line, ...], int]:
-        """What a letter to an agency lists, and how much more is open.
+    def letter(self, slot: Slot, told: Iterable[tuple[Claim, Line]]) -> tuple[tuple[Line, ...], int]:
+        """What a letter to an agency lists, and how much more is open; `told` is what it is written for.
 
         It lists what is late or falls due soon, and whatever else it was claimed for. A setting reads of nothing but
         what was asked of it by its own name.
         """
         practice, own = self.practices.of(slot.authority_code), known_as(slot.name) if slot.role == SETTING else ""
         owed = self._owed_by.get((slot.authority_code, slot.role, own, slot.status == SHADOW), ())
-        open_ = [self._owed(x) for x in owed]
-        new = {(x.case_ref, x.record, x.due_on): x for x in lines if not x.is_settled and not x.never_asked}
-        never_asked = [x for x in lines if not x.is_settled and x.never_asked]
-        until = self.as_of + timedelta(days=practice.letters.due_within_days)
-        listed = [x for x in open_ if x.due_on <= until or (x.case_ref, x.record, x.due_on) in new]
-        known = {(x.case_ref, x.record, x.due_on) for x in open_}
-        also = [*never_asked, *(x for key, x in new.items() if key not in known)]
-        return (*listed, *(replace(x, tried=()) for x in also)), len(open_) - len(listed)
+        new = {(claim.duty, claim.record_id): line for claim, line in told if not line.is_settled}
+        until = (self.as_of + timedelta(days=practice.letters.due_within_days)).isoformat()
+        listed = [x for x in owed if x.due_on <= until or (GIVE_ADVICE, x.record_id) in new]
+        known = {(GIVE_ADVICE, x.record_id) for x in owed}
+        also = [replace(line, tried=()) for clock, line in new.items() if clock not in known]
+        return (*map(self._owed, listed), *also), len(owed) - len(listed)
 
     def signatory(self, slot: Slot) -> Signatory:
         """Who signs a letter: whoever holds that role, else the next above it."""
@@ -210,7 +208,13 @@ class Lines:
             key=asked.kind,
             asked_on=_day(asked.requested_on),
             received_on=_day(asked.received_on),
+            no_answer=self._no_answer(asked),
         )
+
+    def _no_answer(self, asked: Asked) -> str:
+        """What a reply that is on record lacks to be one, in a sentence to whoever replied; "" for no reply."""
+        day = _day(asked.reply_on)
+        return no_answer(asked.reply, day) if day and day <= self.as_of else ""
 
     def _tell_by(self, claim: Claim) -> date | None:
         """The last working day before the date, for telling a family; it may have passed."""
@@ -227,7 +231,7 @@ class Lines:
 
 
 def _tried(told: Told, titles: TitlesPolicy) -> Tried:
-    return Tried(date.fromisoformat(told.as_of), titles.of(told.role), told.template, told.status)
+    return Tried(date.fromisoformat(told.on), titles.of(told.role), told.template, told.status)
 
 
 def _day(text: str) -> date | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -16,7 +16,7 @@ from models.queries.instants import as_instant
 from models.queries.ladders.open_rows import OpenClocks
 from models.queries.ladders.recipients import OFFICER, SETTING, recipients
 from models.queries.outbox.extracts import newest_extracts
-from models.queries.outbox.spoken import words_said, written_to
+from models.queries.outbox.spoken import has_had_messages, words_said, written_to
 from models.statute.register import Register
 from models.store import insert_rows, next_id, update_rows
 from notifications import slots
@@ -129,6 +129,8 @@ class _Night:
     standings: Standings
     written_to: set[tuple[str, str]]
     """To whom anything was ever sent, by authority and name."""
+    had_before: dict[tuple[str, str, str], bool] = field(default_factory=dict)
+    """Whether anything was ever sent to whoever held a role, by authority, team and role."""
 
     def raise_(self, claims: Sequence[Claim], untried: Mapping[int, Slot]) -> Raised:
         """Store all claims of some authorities with the messages that speak for them; `untried` are those that wait."""
@@ -166,9 +168,18 @@ class _Night:
         facts = read_facts(self.standings, every, {*by_slot, *open_.values()})
         lines = Lines(self.register, self.practices, self.standings, facts, self.forms, self.as_of)
         self._write_anew({key: (open_[key], mine) for key, mine in told.items()}, lines)
-        sooner = [(as_instant(self.now), x.id) for slot, x in added_to.items() if x.is_too_late_for(slot)]
-        update_rows(self.connection, "messages", ("not_before",), ("id",), sooner)
+        self._bring_forward({slot: waiting for slot, waiting in added_to.items() if waiting.is_too_late_for(slot)})
         return self._add(by_slot, added_to, lines)
+
+    def _bring_forward(self, too_late: Mapping[Slot, Waiting]) -> None:
+        """Give letters that wait too long for what was added to them the day of that; their own is free for others."""
+        moved: list[tuple[object, ...]] = []
+        for slot, waiting in too_late.items():
+            sending = self.practices.of(slot.authority_code).sending
+            place = self.kept.place(slot, sending, self.as_of)
+            from_ = as_instant(slots.not_before(slot.urgency, sending, place.day, self.now))
+            moved.append((slot.urgency, *place, from_, waiting.id, 0))
+        update_rows(self.connection, "messages", ("urgency", "day", "number", "not_before"), ("id", "attempts"), moved)
 
     def _add(
         self, by_slot: Mapping[Slot, Sequence[Claim]], added_to: Mapping[Slot, Waiting], lines: Lines
@@ -210,6 +221,8 @@ class _Night:
         told = list({clock_of(x.claim): x for x in told}.values())
         practice = self.practices.of(slot.authority_code)
         title = practice.titles.of(slot.role)
+        is_first = (slot.authority_code, slot.name) not in self.written_to
+        takes_over = is_first and self._has_had_messages(slot)
         envelope = Envelope(
             authority=names().get(slot.authority_code, f"Authority {slot.authority_code}"),
             team=slot.team,
@@ -222,13 +235,14 @@ class _Night:
             to=plain(slot.name) if slot.role == SETTING else person(slot.name, title),
             acknowledge_through=practice.alerts.acknowledge_through,
             most_lines=practice.sending.lines_per_section,
-            is_first=(slot.authority_code, slot.name) not in self.written_to,
+            is_first=is_first and not takes_over,
+            takes_over=takes_over,
             is_own=slot.role == OFFICER,
             forms=self.forms,
         )
         found = [lines.line(x.claim, is_settled=x.is_settled) for x in told]
         if slot.template == slots.AGENCY_LETTER:
-            owed, later = lines.letter(slot, found)
+            owed, later = lines.letter(slot, zip((x.claim for x in told), found, strict=True))
             return agency_letter(envelope, owed, lines.signatory(slot), later=later)
         if slot.template == slots.FAMILY_NOTICE:
             pairs = zip(told, found, strict=True)
@@ -236,6 +250,12 @@ class _Night:
         if slot.template == slots.IMMEDIATE:
             return immediate(envelope, found)
         return digest(envelope, found, lines.standing(slot), weekly=slot.urgency == slots.WEEKLY)
+
+    def _has_had_messages(self, slot: Slot) -> bool:
+        """True if anything was ever sent to whoever held the role of a slot before."""
+        if slot[:3] not in self.had_before:
+            self.had_before[slot[:3]] = has_had_messages(self.connection, *slot[:3])
+        return self.had_before[slot[:3]]
 
     def _row(self, key: int, slot: Slot, place: Place, reference: str, found: Composed) -> tuple[object, ...]:
         sending = self.practices.of(slot.authority_code).sending

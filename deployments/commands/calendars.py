@@ -127,7 +127,7 @@ def _entries(connection: Connection, register: Register, practices: Practices, a
                     cases[code, ref] = None
                 name = f"{code}/{ref}" if several else ref
                 what = f"{duty.key.replace('_', ' ')}{f' ({advice})'.replace('_', ' ') if advice else ''}"
-                why = f"{duty.title}: {duty.standing_limit.source.cite}. ehc explain {name}"
+                why = f"{duty.title}: {duty.standing_limit.source.cite}."
                 days = ((act_by, "last useful day"), (due_on, "last lawful day" if duty.is_statutory else "last day"))
                 entries += [
                     Entry(

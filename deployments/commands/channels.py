@@ -160,21 +160,36 @@ def deliver_now() -> dict[str, int]:
 
 def in_words(done: dict[str, int]) -> str:
     """What a delivery did, in a sentence for each thing that happened."""
-    said = [words.format(done[name]) for name, words in _WORDS.items() if done[name]]
+    said = [f"{counted(done[name], *words)}." for name, words in _WORDS.items() if done[name]]
     said += ["Sending is turned off."] if done["is_stopped"] else []
     return "\n".join(said) or "No message was due; ehc messages shows what waits, and until when."
 
 
 _WORDS = {
-    "sent": "{:,} sent.",
-    "deferred": "{:,} wait for a time at which they are of use.",
-    "capped": "{:,} wait, since their recipient has had enough for an hour.",
-    "held": "{:,} wait for a channel that does not work: ehc doctor --channels.",
-    "stopped": "{:,} wait for sending to be turned on.",
-    "temporary_failures": "{:,} could not be delivered now and will be tried again.",
-    "permanent_failures": "{:,} can never be delivered.",
-    "told": "{:,} failures are told to somebody above.",
-    "uncertain": "{:,} may have arrived; they will be sent again and say so.",
-    "released": "{:,} were left in mid-send by a run that ended.",
-    "receipts": "{:,} receipts came.",
+    "sent": ("message sent", "messages sent"),
+    "deferred": ("message waits for a time at which it is of use", "messages wait for a time at which they are of use"),
+    "capped": (
+        "message waits, since its recipient has had enough for an hour",
+        "messages wait, since their recipients have had enough for an hour",
+    ),
+    "held": (
+        "message waits for a channel that does not work: ehc doctor --channels",
+        "messages wait for channels that do not work: ehc doctor --channels",
+    ),
+    "stopped": ("message waits for sending to be turned on", "messages wait for sending to be turned on"),
+    "temporary_failures": (
+        "message could not be delivered now and will be tried again",
+        "messages could not be delivered now and will be tried again",
+    ),
+    "permanent_failures": ("message can never be delivered", "messages can never be delivered"),
+    "told": ("failure is told to somebody above", "failures are told to somebody above"),
+    "uncertain": (
+        "message may have arrived; it will be sent again and say so",
+        "messages may have arrived; they will be sent again and say so",
+    ),
+    "released": (
+        "message was left in mid-send by a run that ended",
+        "messages were left in mid-send by a run that ended",
+    ),
+    "receipts": ("receipt came", "receipts came"),
 }

@@ -148,11 +148,14 @@ def _breaches(found: Rehearsal) -> None:
 
 
 def _rungs(found: Rehearsal) -> None:
-    rungs = _table("Rungs", "duty", "rung", "to", "how", "spoken", "noise", words=4)
+    rungs = _table("Rungs", "rung", "to", "how", "spoken", "noise", words=3)
+    duty = ""
     for line in found.rungs:
         if line.spoken:
+            if duty != (duty := line.duty):
+                rungs.add_row(duty.replace("_", " "), style="bold")
             noise = f"{100 * line.noise / line.spoken:.0f}%" if line.noise else ""
-            words = (line.duty, line.rung, line.role, line.urgency)
+            words = (f"  {line.rung}", line.role, line.urgency)
             rungs.add_row(*(word.replace("_", " ") for word in words), f"{line.spoken:,}", noise)
     CONSOLE.print(rungs)
     CONSOLE.print(

@@ -59,7 +59,7 @@ class LastSafe(NamedTuple):
         """The day as a sentence: "The last safe day for the draft is 12 March 2026 (SEND panel)."."""
         step = _IN_SHORT[self.step]
         if not self.on:
-            return f"No day is left on which {step} would still be in time."
+            return f"By the days that local practice allows for each step it is too late for {step}."
         day = date.fromisoformat(self.on)
         panel = f" ({_named(self.panel)})" if self.panel else ""
         return f"The last safe day for {step} {'was' if day < as_of else 'is'} {day.day} {day:%B %Y}{panel}."

@@ -8,7 +8,7 @@ from itertools import groupby
 from models.queries.outbox.call_list import Call, Change
 from models.statute.register import Register
 from notifications.compose.render import words_of
-from notifications.compose.words import lateness, listed, long_day, plain, record_in_words, short_day
+from notifications.compose.words import lateness_in, listed, long_day, plain, record_in_words, section_of, short_day
 
 _CHANGES_SHOWN = 4
 _MILESTONES = {
@@ -31,6 +31,9 @@ _MILESTONES = {
     "dated_on": "made",
     "notified_on": "family told",
 }
+
+
+_EXCEPTED = "an exception holds, and it is still to be done as soon as it can be"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +77,20 @@ def call_list_html(found: Sequence[Page], as_of: date) -> str:
 def _entry(call: Call, register: Register, as_of: date) -> Entry:
     due_on = date.fromisoformat(call.next.due_on) if call.next.due_on else None
     days = (due_on - as_of).days if due_on else 0
-    following = "No date is known."
+    following, is_late = "No date is known.", False
     if due_on:
-        title = register.duty(call.next.duty).title
-        following = f"{title}: {'was due' if days < 0 else 'due'} {long_day(due_on)}, {lateness(days)}."
+        duty = register.duty(call.next.duty)
+        section = section_of(duty, days)
+        is_late = section == "overdue"
+        how_far = _EXCEPTED if call.next.is_excepted else lateness_in(section, days)
+        following = f"{duty.title}: {'was due' if days < 0 else 'due'} {long_day(due_on)}, {how_far}."
     return Entry(
         case_ref=plain(call.case_ref),
         status=_status(call),
         next=following,
-        is_late=days < 0,
+        is_late=is_late,
         changes=_changes(call.changes),
-        family=_family(call, as_of, is_late=days < 0),
+        family=_family(call, as_of, is_late=is_late),
     )
 
 

@@ -88,7 +88,7 @@ def family_notice(message: Envelope, notices: Sequence[Notice]) -> Composed:
             "notices": ordered,
             "first_by": min(days, default=None),
             "is_too_late": any(x.is_too_late for x in ordered),
-            "settled": lists.settled(every),
+            "settled": lists.settled_cases(every),
             "first_cases": lists.first_cases([x.line for x in ordered]),
         },
     )

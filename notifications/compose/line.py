@@ -6,14 +6,11 @@ from datetime import date
 from functools import cached_property
 
 from models.practice.ladders import NEVER_ASKED
+from models.queries.board import DAYS_OF_FOUR_WEEKS, PATHWAY
 from models.statute.register import Duty, Limit
-from models.words import counted
 from notifications.compose import words
 from notifications.compose.render import Asking, wanted
 from notifications.forms import filled_in
-
-_BINDS_ONLY_A_NO = "decide_whether_to_issue"
-"""The duty whose limit binds only a decision that there will be no plan."""
 
 _PRACTICE = "local practice for the date; SEND Regs 2014, reg 6(1) for the duty to seek advice"
 
@@ -73,6 +70,7 @@ class Line:
     step and day.
     `body` and `number` are those of its record where the case has several open clocks like it, else "".
     `authority` is the code of the authority where the records are of several, else "".
+    `no_answer` says of advice why a reply that is on record is none, in a sentence to whoever owes it.
     """
 
     duty: Duty
@@ -89,6 +87,7 @@ class Line:
     number: str = ""
     asked_on: date | None = None
     received_on: date | None = None
+    no_answer: str = ""
     tried: tuple[Tried, ...] = ()
     tell_by: date | None = None
     why: str = ""
@@ -108,6 +107,12 @@ class Line:
         return self.ladder.startswith(NEVER_ASKED)
 
     @property
+    def is_on_the_board(self) -> bool:
+        """True if its clock is one of those that the board counts: open, of the pathway, due in four weeks or past."""
+        is_of_pathway = self.duty.record in PATHWAY and not self.never_asked
+        return is_of_pathway and not self.is_settled and self.days <= DAYS_OF_FOUR_WEEKS
+
+    @property
     def team_in_words(self) -> str:
         """The team that holds the case: "North team"."""
         return words.whose(self.team, "")
@@ -120,20 +125,19 @@ class Line:
     @cached_property
     def section(self) -> str:
         """Which of the sections of a message it stands in."""
-        found = words.section(self.days)
-        if found != "overdue":
-            return found
-        if self.duty.key == _BINDS_ONLY_A_NO:
-            return "no_plan"
-        return "target" if self.never_asked or not self.duty.is_statutory else found
+        found = words.section_of(self.duty, self.days)
+        return "target" if self.never_asked and self.days < 0 else found
 
     @cached_property
     def lateness(self) -> str:
         """How far away its date is; only what the law wanted done is late."""
-        ago = counted(-self.days, "day")
-        return {"no_plan": f"passed {ago} ago", "target": f"target passed {ago} ago"}.get(
-            self.section, words.lateness(self.days)
-        )
+        return words.lateness_in(self.section, self.days)
+
+    @property
+    def and_before(self) -> str:
+        """What follows the date of what is not late yet, where nobody works on it: a limit does not move for that."""
+        day = words.working_day_before(self.due_on) if self.days >= 0 else ""
+        return f" (the last working day before it is {day})" if day else ""
 
     @property
     def to_do(self) -> str:

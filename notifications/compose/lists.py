@@ -148,5 +148,11 @@ def first_cases(lines: Sequence[Line]) -> str:
 
 
 def settled(lines: Iterable[Line]) -> str:
-    """The cases whose lines were done since they were first told, "" for none."""
-    return ", ".join(dict.fromkeys(line.case_ref for line in in_order(lines) if line.is_settled))
+    """The cases and what was done in each since it was to be told, "" for nothing: a case may have more to do."""
+    done = (f"{x.case_ref}, {x.record or x.in_short}" for x in in_order(lines) if x.is_settled)
+    return "; ".join(dict.fromkeys(done))
+
+
+def settled_cases(lines: Iterable[Line]) -> str:
+    """The cases of which nothing is to be told any more, "" for none."""
+    return ", ".join(dict.fromkeys(x.case_ref for x in in_order(lines) if x.is_settled))

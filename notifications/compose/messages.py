@@ -15,7 +15,8 @@ class Envelope:
 
     `from_when` says from when the records are; `days_too_old` is their age where it is more than they should be, or 0.
     `to` is the recipient by name and title. `acknowledge_through` is whom to tell that something is in hand where there
-    is no form. `most_lines` of each section are written out. `is_first` if nothing was ever sent to the recipient;
+    is no form. `most_lines` of each section are written out. `is_first` if nothing was ever sent to the recipient
+    or anybody before them in their role; `takes_over` if nothing was sent to them, but to such others.
     `is_own` if they are told of cases that they hold themselves.
     """
 
@@ -31,6 +32,7 @@ class Envelope:
     acknowledge_through: str = ""
     most_lines: int = 20
     is_first: bool = False
+    takes_over: bool = False
     is_own: bool = False
     forms: Forms = field(default_factory=Forms)
 
@@ -57,8 +59,8 @@ class Standing:
     coming: int = 0
 
     def without(self, lines: Sequence[Line]) -> "Standing":
-        """The same without the clocks that a message names."""
-        named = {(x.duty.key, x.case_ref, x.record, x.section) for x in lines if not x.never_asked}
+        """The same without the clocks that a message names, as far as they are among those counted."""
+        named = {(x.duty.key, x.case_ref, x.record, x.section) for x in lines if x.is_on_the_board}
         left = {name: getattr(self, name) - sum(x[-1] == name for x in named) for name in words.SECTIONS}
         return Standing(**{name: max(0, number) for name, number in left.items()})
 

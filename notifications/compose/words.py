@@ -5,7 +5,11 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
+import numpy as np
+
 from models.queries.board import DAYS_OF_WEEK
+from models.queries.outbox.lists import BINDS_ONLY_A_NO
+from models.statute.calendar import england
 from models.statute.register import Duty
 from models.words import counted
 
@@ -65,11 +69,28 @@ def lateness(days: int) -> str:
     return {0: "today", 1: "tomorrow"}.get(days, f"{days} days left")
 
 
-def section(days: int) -> str:
-    """Which of `SECTIONS` a line that the law binds belongs to by its days to spare."""
-    if days < 0:
-        return "overdue"
-    return "due" if days <= DAYS_OF_WEEK else "coming"
+@lru_cache(maxsize=4096)
+def working_day_before(day: date) -> str:
+    """The last working day before a day that is none: "Thu 24 December 2026"; "" for a working day."""
+    if england().is_working_day(day):
+        return ""
+    before: date = england().before(np.array([day], dtype="datetime64[D]"))[0].item()
+    return long_day(before)
+
+
+def section_of(duty: Duty, days: int) -> str:
+    """Which of `SECTIONS` a clock of a duty belongs to by its days to spare."""
+    if days >= 0:
+        return "due" if days <= DAYS_OF_WEEK else "coming"
+    if duty.key == BINDS_ONLY_A_NO:
+        return "no_plan"
+    return "overdue" if duty.is_statutory else "target"
+
+
+def lateness_in(section: str, days: int) -> str:
+    """How far away the date of a clock of a section is; only what the law wanted done is late."""
+    ago = counted(-days, "day")
+    return {"no_plan": f"passed {ago} ago", "target": f"target passed {ago} ago"}.get(section, lateness(days))
 
 
 def person(name: str, title: str) -> str:
@@ -86,6 +107,15 @@ def record_in_words(record: str, key: str, body: str = "") -> str:
         return f"{record} {plain(key)}"
     words = _KINDS.get(key, f"{plain(key).replace('_', ' ')} advice")
     return f"{words} from {plain(body)}" if plain(body) else words
+
+
+def no_answer(reply: str, on: date) -> str:
+    """Why advice is owed although a reply is on record, as whoever gave it reads it; `reply` is its code."""
+    said = {
+        "not_known": "says that the child or young person is not known to you, but not who checked",
+        "declined": "declines to give it, which does not end the duty",
+    }
+    return f"Your reply of {long_day(on)} {said.get(reply, 'is on record without what it was')}."
 
 
 def to_do(duty: Duty, template: str) -> str:

@@ -20,6 +20,7 @@ from notifications.compose.family import Notice, family_notice
 from notifications.compose.line import Forms, Line, Tried
 from notifications.compose.messages import Envelope, Signatory, Standing, agency_letter, digest, immediate
 from notifications.compose.render import TEMPLATES, Asking, Composed, rung_templates, template_version, wanted
+from notifications.compose.words import no_answer
 
 GOLDEN = Path(__file__).parent / "messages"
 FRIDAY = date(2026, 11, 20)
@@ -118,6 +119,15 @@ def a_first_digest() -> Composed:
     return digest(to, [*late, *soon, not_asked("C-9", "2026-11-10")], Standing(600))
 
 
+def the_first_digest_of_somebody_new() -> Composed:
+    """Over Christmas: a limit does not move for a day on which nobody works."""
+    lines = [
+        a_line("C-91", "warning", "2026-12-25", "decide_whether_to_assess"),
+        *(a_line(f"C-{x}", "reminder", f"2026-12-{x - 66}") for x in (92, 93, 94, 95)),
+    ]
+    return digest(envelope(takes_over=True), lines, Standing(3))
+
+
 def a_digest_of_what_no_law_makes_late() -> Composed:
     lines = [
         a_line("C-80", "escalation", "2026-11-04", "decide_whether_to_issue"),
@@ -144,7 +154,8 @@ def several_at_once() -> Composed:
 
 
 def a_letter() -> Composed:
-    lines = [owed("C-140", "2026-11-02"), owed("C-141", "2026-11-10", received=False), owed("C-155", "2026-11-23")]
+    unnamed = replace(owed("C-140", "2026-11-02"), no_answer=no_answer("not_known", date(2026, 10, 30)))
+    lines = [unnamed, owed("C-141", "2026-11-10", received=False), owed("C-155", "2026-11-23")]
     to = envelope("designated clinical officer", "", to="F. Clinical, designated clinical officer")
     return agency_letter(to, [*lines, owed("C-160", "2026-12-10")], MANAGER, later=11)
 
@@ -209,6 +220,7 @@ MESSAGES: dict[str, Callable[[], Composed]] = {
     "digest-of-the-guide": the_digest_of_the_guide,
     "digest-long": a_long_digest,
     "digest-first": a_first_digest,
+    "digest-new": the_first_digest_of_somebody_new,
     "digest-past-no-law": a_digest_of_what_no_law_makes_late,
     "immediate": an_immediate,
     "immediate-not-asked": one_not_asked_for,
@@ -260,6 +272,20 @@ def test_a_page_calls_nobody_and_fits_a_phone(name: str) -> None:
 
 def test_every_rung_has_its_template_and_every_template_its_rung() -> None:
     assert rung_templates() == set(RUNG_TEMPLATES)
+
+
+@pytest.mark.parametrize(
+    ("section", "is_advice", "sign", "said"),
+    [
+        ("due", True, 1, "Their 6 weeks are running out. Ask now whether it will come in time."),
+        ("due", True, 0, "Their 6 weeks end today. Ask now whether it will come in time."),
+        ("overdue", True, -1, "Their 6 weeks have ended. Ask now when it will come."),
+        ("coming", False, 1, "Make sure that it will be done in time."),
+        ("target", False, -1, "The date has passed. Do it now."),
+    ],
+)
+def test_a_reminder_that_waited_for_its_day_is_still_true(section: str, is_advice: bool, sign: int, said: str) -> None:
+    assert wanted("reminder", Asking(section, is_advice, "6 weeks", sign, False, False, False)) == said
 
 
 def test_a_rung_without_a_template_is_refused_with_those_there_are() -> None:

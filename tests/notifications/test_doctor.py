@@ -90,7 +90,8 @@ def test_a_delivery_by_hand_says_what_it_did(
     a_person(sqlite_watched)
     a_message(sqlite_watched)
     a_message(sqlite_watched, "Somebody else")
-    assert CliRunner().invoke(app, ["deliver"]).output == "1 sent.\n1 can never be delivered.\n"
+    sent = "1 message sent.\n1 message can never be delivered.\n"
+    assert CliRunner().invoke(app, ["deliver"]).output == sent
     assert len(list((tmp_path / "home" / "outbox").glob("*.eml"))) == 1
     said = "No message was due; ehc messages shows what waits, and until when.\n"
     assert CliRunner().invoke(app, ["deliver"]).output == said

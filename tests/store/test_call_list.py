@@ -118,3 +118,22 @@ def test_a_family_told_of_an_exception_has_been_told(sqlite_database: str, tmp_p
     take(sqlite_database, write_extract(tmp_path, cases=[a_case(**ASSESSING)], exceptions=[told]))
     night(sqlite_database, FRIDAY)
     assert entry(sqlite_database).family == "Told of the delay on Mon 5 October 2026."
+
+
+def test_what_binds_only_a_no_gives_way_to_the_plan_once_it_has_passed(database: str, tmp_path: Path) -> None:
+    """Sixteen weeks that have passed make nothing late where a plan is to be made, so nothing late is said of them."""
+    take(database, write_extract(tmp_path, cases=[a_case(**ASSESSING | {"request_received_on": "2026-07-20"})]))
+    night(database, FRIDAY)
+    found = entry(database)
+    assert found.next.startswith("Send the final plan to the family")
+    assert found.next.endswith("due Mon 7 December 2026, 17 days left.")
+    assert (found.is_late, found.family) == (False, "No delay to tell of.")
+
+
+def test_a_date_that_an_exception_holds_for_is_not_called_late(database: str, tmp_path: Path) -> None:
+    case = a_case(**ASSESSING | {"request_received_on": "2026-06-15", "draft_served_on": "2026-10-01"})
+    away = an_exception(from_on="2026-08-01", to_on="2026-09-30", claimed_on="2026-10-01")
+    take(database, write_extract(tmp_path, cases=[case], exceptions=[away]))
+    night(database, FRIDAY)
+    assert "was due Mon 2 November 2026, an exception holds, and it is still to be done" in entry(database).next
+    assert entry(database).family == "Nothing on record that they were told it is late."

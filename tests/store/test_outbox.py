@@ -26,7 +26,7 @@ from models.queries.outbox.messages import alerts_of
 from models.queries.outbox.outbox import due
 from models.queries.outbox.spoken import DONE, FAMILY_KNOWS
 from models.statute.register import load_register
-from models.store import fetch, unit_of_work
+from models.store import fetch, insert_rows, unit_of_work
 from notifications import outbox
 from notifications.compose.line import Forms
 from notifications.outbox import Raised, raise_alerts
@@ -248,7 +248,7 @@ def test_what_was_done_while_the_digest_waited_is_named_as_done(database: str, t
     raise_(database, FRIDAY, claim(2))
     (message,) = held(database)
     assert message["subject"].startswith("1 overdue:")
-    assert "DONE IN THE MEANTIME, NOTHING TO DO\nC-1\n" in message["text"]
+    assert "DONE IN THE MEANTIME, NOTHING TO DO\nC-1, send the final plan to the family\n" in message["text"]
 
 
 def settle(address: str, *records: int) -> None:
@@ -267,7 +267,7 @@ def test_what_still_waits_says_how_things_stand_on_the_newest_night(
     (message,) = held(database)
     assert message["subject"] == "34 days late: C-2, send the final plan to the family"
     assert "As things stood on Sun 22 November 2026." in message["text"]
-    assert "DONE IN THE MEANTIME, NOTHING TO DO\nC-1\n" in message["text"]
+    assert "DONE IN THE MEANTIME, NOTHING TO DO\nC-1, send the final plan to the family\n" in message["text"]
     assert (message["day"], message["status"]) == (SATURDAY, "waiting")
     assert message["not_before"] == "2026-11-21 02:30:00.000000+00:00"
 
@@ -399,7 +399,7 @@ def test_what_is_open_besides_is_overdue_only_by_law(database: str, tmp_path: Pa
     hand_over(database, tmp_path, FRIDAY, cases=[{**row, "request_received_on": "2026-07-06"} for row in rows])
     night(database, FRIDAY, now=dawn(FRIDAY))
     raise_(database, FRIDAY, claim(1, rung="x", due_on="2026-11-23"))
-    said = "ALSO ON YOUR LIST, WITH NOTHING NEW\n1 past the day for no plan, 1 past target.\n"
+    said = "ALSO ON YOUR LIST\n1 past the day for no plan, 1 past target.\n"
     assert said in held(database)[0]["text"]
 
 
@@ -426,6 +426,20 @@ def test_a_first_digest_counts_every_line_and_writes_out_some(database: str, tmp
     sent(database, 1)
     raise_(database, MONDAY, *(x._replace(rung="still", repetition=1) for x in late))
     assert first not in held(database)[1]["text"]
+
+
+def test_who_takes_over_from_somebody_is_not_told_that_it_is_all_there(
+    database: str, tmp_path: Path, raise_: Raise
+) -> None:
+    """What the one before was told is not said again, so the first message does not hold all that has gathered."""
+    cases(database, tmp_path, *(f"C-{x}" for x in range(1, 6)))
+    raise_(database, FRIDAY, claim(1))
+    sent(database, 1)
+    new = replace(OFFICER, name="N. Officer")
+    raise_(database, MONDAY, *(claim(x, recipient=new) for x in range(2, 6)))
+    text = held(database)[1]["text"]
+    assert "This is the first message to you. What others were told before" in text
+    assert "It holds all that has gathered" not in text
 
 
 def test_the_weekly_digest_waits_for_its_day(database: str, tmp_path: Path, raise_: Raise) -> None:
@@ -495,6 +509,26 @@ def test_an_agency_gets_one_letter_with_all_that_it_owes(database: str, tmp_path
     assert "SEND Regs 2014, reg 8(1) gives each body 6 weeks" in letter["text"]
     assert "EPS" not in letter["text"]
     assert "C-3" not in letter["text"]
+
+
+def test_a_letter_lists_a_request_once_and_says_what_a_reply_lacks(
+    database: str, tmp_path: Path, raise_: Raise
+) -> None:
+    """A body that declined and was asked again owes two, and each is a line; an answer that is none is not denied."""
+    unnamed = {"reply_on": "2026-10-08", "reply": "not_known"}
+    rows = [
+        an_advice("C-1", requested_on="2026-09-01", reply_on="2026-10-05", reply="declined"),
+        an_advice("C-1", requested_on="2026-11-16"),
+        an_advice("C-2", requested_on="2026-09-01", **unnamed),
+    ]
+    cases(database, tmp_path, "C-1", "C-2", advice=rows, people=staff())
+    of = {"duty": "give_advice", "role": "health_dco", "template": "chase", "recipient": HEALTH}
+    raise_(database, FRIDAY, claim(1, **of, record_key="health", origin_on="2026-09-01", due_on="2026-10-13"))
+    (letter,) = held(database)
+    assert "2 overdue (Exampleshire" in letter["subject"]
+    assert letter["text"].count("* C-1, health advice from Royal Hospital (North team)\n") == 1
+    assert "Your reply of Mon 5 October 2026 declines to give it, which does not end the duty.\n" in letter["text"]
+    assert "Your reply of Thu 8 October 2026 says that the child or young person is not known" in letter["text"]
 
 
 def test_a_setting_reads_of_nothing_but_what_was_asked_of_it_by_its_name(
@@ -572,6 +606,19 @@ def test_a_letter_that_waits_for_its_day_goes_at_once_when_a_chase_joins_it(
     assert letter["not_before"] == "2026-11-24 02:30:00.000000+00:00"
 
 
+def test_a_letter_that_went_early_leaves_its_day_to_the_next(database: str, tmp_path: Path, raise_: Raise) -> None:
+    """Else each one that a chase hurries would put the agency's list of the week off by another week."""
+    rows = [an_advice("C-1", requested_on="2026-10-12"), an_advice("C-2", requested_on="2026-11-05")]
+    cases(database, tmp_path, "C-1", "C-2", as_of=TUESDAY, advice=rows)
+    of = {"duty": "give_advice", "record_key": "health", "role": "health_dco", "recipient": HEALTH}
+    owed = claim(1, **of, template="reminder", urgency="weekly", origin_on="2026-10-12", due_on="2026-11-23")
+    raise_(database, TUESDAY, owed)
+    raise_(database, TUESDAY, owed._replace(rung="chase", template="chase", urgency="immediate"))
+    sent(database, 1)
+    raise_(database, "2026-11-26", owed._replace(record_id=2, case_id=2, case_ref="C-2", origin_on="2026-11-05"))
+    assert [(x["urgency"], x["day"]) for x in held(database)] == [("immediate", TUESDAY), ("weekly", "2026-11-30")]
+
+
 def test_whoever_stands_in_for_an_agency_gets_no_letter(database: str, tmp_path: Path, raise_: Raise) -> None:
     cases(database, tmp_path, "C-1", advice=[an_advice("C-1", requested_on="2026-09-01")])
     of = {"duty": "give_advice", "record_key": "health", "role": "health_dco", "template": "chase"}
@@ -605,7 +652,7 @@ def test_a_warning_that_waits_names_the_last_safe_day_every_night(database: str,
     raise_(database, FRIDAY, *seen)
     (first,) = held(database)
     assert "The last safe day for the draft is 21 November 2026 (SEND panel).\n" in first["text"]
-    assert "No day is left on which consulting the settings would still be in time.\n" in first["text"]
+    assert "By the days that local practice allows for each step it is too late for consulting the settings.\n" in first["text"]
     assert "A step before it" not in first["text"]
     raise_(database, FRIDAY)
     assert held(database) == [first]
@@ -640,6 +687,19 @@ def test_an_escalation_says_what_was_tried(database: str, tmp_path: Path, raise_
     up = claim(1, rung="escalation", template="escalation", role="service_manager", recipient=MANAGER)
     raise_(database, MONDAY, up)
     assert "What was tried:\n  - Fri 20 November 2026: breach to the officer\n" in held(database)[1]["text"]
+
+
+def test_what_was_tried_is_of_the_day_on_which_it_went_out(database: str, tmp_path: Path, raise_: Raise) -> None:
+    cases(database, tmp_path, "C-1")
+    raise_(database, SATURDAY, claim(1))
+    sent(database, 1)
+    of = ("message_id", "attempt", "channel", "address", "begun_at", "ended_at", "outcome")
+    at = f"{MONDAY} 07:45:00+00:00"
+    with unit_of_work(database) as connection:
+        insert_rows(connection, "deliveries", of, [(1, 1, "email", "officer@council.example", at, at, "sent")])
+    up = claim(1, rung="escalation", template="escalation", role="service_manager", recipient=MANAGER)
+    raise_(database, TUESDAY, up)
+    assert "What was tried:\n  - Mon 23 November 2026: breach to the officer\n" in held(database)[1]["text"]
 
 
 def test_what_is_in_shadow_is_written_and_never_waits(database: str, tmp_path: Path, raise_: Raise) -> None:
@@ -711,8 +771,8 @@ def test_what_is_open_besides_is_counted_for_an_officer_and_for_a_team(
     night(database, FRIDAY, now=dawn(FRIDAY))
     raise_(database, FRIDAY, claim(1), claim(1, rung="other", role="team_leader", recipient=LEADER))
     officer, leader = held(database)
-    assert "ALSO ON YOUR LIST, WITH NOTHING NEW\n1 overdue.\n" in officer["text"]
-    assert "ALSO ON YOUR LIST, WITH NOTHING NEW\n2 overdue.\n" in leader["text"]
+    assert "ALSO ON YOUR LIST\n1 overdue.\n" in officer["text"]
+    assert "ALSO ON YOUR LIST\n2 overdue.\n" in leader["text"]
 
 
 MARK = "Zzyzx"

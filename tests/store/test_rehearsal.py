@@ -7,7 +7,7 @@ from models.practice.loader import practices
 from models.queries.ladders.rehearsal import BreachLine, Rehearsal, RungLine, rehearse
 from models.statute.register import load_register
 from models.store import reading
-from tests.store.alerting import SETTING, alert_night, spoken, staff
+from tests.store.alerting import SETTING, alert_night, staff
 from tests.store.build import (
     Row,
     a_case,
@@ -113,8 +113,10 @@ def test_alerts_of_one_digest_are_one_message(sqlite_database: str, tmp_path: Pa
 
 
 def test_each_officer_is_a_person_of_the_team(sqlite_database: str, tmp_path: Path) -> None:
-    cases = [a_case(f"C-{n}", team="North", officer=f"{n}. Officer") for n in range(3)]
-    a_council(sqlite_database, tmp_path, *cases)
+    names = [f"{n}. Officer" for n in range(3)]
+    cases = [a_case(f"C-{name[0]}", team="North", officer=name) for name in names]
+    people = [a_person(name, address=f"{name[0]}@council.example") for name in names]
+    take(sqlite_database, write_extract(tmp_path, cases=cases, people=[*staff(), *people]))
     officer = next(x for x in rehearsed(sqlite_database, "2026-04-27", "2026-04-27").weeks if x.role == "officer")
     assert (officer.people, officer.messages, officer.busiest) == (3, 3, 1)
 
@@ -149,16 +151,19 @@ def test_advice_for_a_plan_that_was_sent_is_chased_only_if_an_order_had_it_asked
 
 
 def test_it_agrees_with_the_nights_themselves(sqlite_database: str, tmp_path: Path) -> None:
-    """Every night run, nothing known late, nobody away: what was told is what the rehearsal says."""
+    """Every night run, nothing known late: what was told, and to whom, is what the rehearsal says."""
     facts = {"assess_decision": "Y", "assess_decided_on": "2026-02-09", "team": "North", "officer": "A. Officer"}
-    cases = [a_case("C-1", **facts), a_case("C-2", request_received_on="2026-01-19", **facts)]
+    gone = {**facts, "request_received_on": "2026-01-19", "officer": "Z. Gone"}
+    cases = [a_case("C-1", **facts), a_case("C-2", **gone), a_case("C-3", **gone | {"officer": "A. Officer"})]
     advice = [
         an_advice("C-1"),
         an_advice("C-2", kind="psychology", requested_on="2026-02-11"),
         an_advice("C-1", kind="education", body=SETTING),
         an_advice("C-2", kind="education", body="Elm School"),
+        an_advice("C-3", kind="education", body="Elm School"),
     ]
-    a_council(sqlite_database, tmp_path, *cases, advice=advice)
+    people = staff(without=("social_care_dsco",))
+    take(sqlite_database, write_extract(tmp_path, cases=cases, people=people, advice=advice))
     file = tmp_path / "practice.toml"
     foresee = {
         (duty, name)
@@ -168,7 +173,7 @@ def test_it_agrees_with_the_nights_themselves(sqlite_database: str, tmp_path: Pa
     }
     file.write_text("".join(f"[ladders.{duty}.{name}]\non = false\n" for duty, name in foresee), encoding="utf-8")
     own = practices(file)
-    told: dict[str, int] = {}
+    told = Counter[tuple[str, str]]()
     first = date(2026, 3, 4)
     claims = alert_night(sqlite_database, first.isoformat(), own)
     at_first = Counter(x.recipient.role for x in claims if x.recipient and not x.silence)
@@ -176,14 +181,17 @@ def test_it_agrees_with_the_nights_themselves(sqlite_database: str, tmp_path: Pa
     assert {x.role: x.clocks for x in backlog} == at_first
     days = [date.fromordinal(first.toordinal() + n) for n in range(1, 24)]
     for day in days:
-        for rung, _ in spoken(alert_night(sqlite_database, day.isoformat(), own)):
-            told[rung] = told.get(rung, 0) + 1
+        claims = alert_night(sqlite_database, day.isoformat(), own)
+        told.update((x.rung, x.recipient.role) for x in claims if x.recipient and not x.silence)
     found = rehearsed(sqlite_database, days[0].isoformat(), days[-1].isoformat(), file)
-    rehearsed_rungs: dict[str, int] = {}
+    rehearsed_rungs = Counter[tuple[str, str]]()
     for line in found.rungs:
-        if line.spoken:
-            rehearsed_rungs[line.rung] = rehearsed_rungs.get(line.rung, 0) + line.spoken
-    assert rehearsed_rungs == told
+        rehearsed_rungs[line.rung, line.role] += line.spoken
+    assert +rehearsed_rungs == told
+    by_role = Counter[str]()
+    for role, number in ((x.role, x.alerts) for x in found.weeks):
+        by_role[role] += number
+    assert by_role == {role: sum(n for (_, other), n in told.items() if other == role) for _, role in told}
 
 
 def test_what_no_setting_can_be_written_to_about_is_rehearsed_as_the_officers(
@@ -209,3 +217,23 @@ def test_on_the_first_night_people_are_those_who_can_be_told(sqlite_database: st
     found = {x.role: x for x in rehearsed(sqlite_database, last="2026-02-17").first_night}
     assert {role: line.clocks for role, line in found.items()} == told
     assert (found["officer"].people, found["team_leader"].people) == (1, 1)
+
+
+def test_on_the_first_night_an_agency_has_one_letter(sqlite_database: str, tmp_path: Path) -> None:
+    """As urgent as its most urgent line: what is late is in the digest then, a reminder in that of the week."""
+    advice = [an_advice(requested_on="2025-12-30"), an_advice("C-2", requested_on="2026-01-20")]
+    cases = [a_case(f"C-{n}", team="North", officer="A. Officer") for n in (1, 2)]
+    a_council(sqlite_database, tmp_path, *cases, advice=advice)
+    found = {x.role: x for x in rehearsed(sqlite_database, last="2026-02-17").first_night}
+    assert (found["health_dco"].clocks, found["health_dco"].messages) == (2, 1)
+
+
+def test_a_weekend_is_the_digest_of_monday(sqlite_database: str, tmp_path: Path) -> None:
+    """Of three days in a row each has its alert, and the officer one message."""
+    cases = [
+        a_case(f"C-{n}", team="North", officer="A. Officer", request_received_on=day, withdrawn_on="2026-03-01")
+        for n, day in enumerate(("2026-01-31", "2026-02-01", "2026-02-02"))
+    ]
+    a_council(sqlite_database, tmp_path, *cases)
+    (officer,) = (x for x in rehearsed(sqlite_database, "2026-02-21", "2026-02-23").weeks if x.role == "officer")
+    assert (officer.week_from, officer.alerts, officer.messages) == ("2026-02-23", 3, 1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.queries.ladders.recipients import SETTING
+from models.practice.ladders import LINE
 from models.queries.ladders.rehearsal_rows import Lived, People
 from models.statute.calendar import Dates
 from models.statute.records import DAY, UNKNOWN, Rows
@@ -15,8 +15,8 @@ from models.statute.records import DAY, UNKNOWN, Rows
 class FirstLine:
     """What the people of one role and team would be told on the first night: of how many clocks, in how many messages.
 
-    Whatever came before is passed over in silence; nothing is told at once, since none of it is new. What is meant for
-    somebody without an address is told to the next one up the line. `most` is the most clocks that one would read of.
+    Whatever came before is passed over in silence; nothing is told at once, since none of it is new. `most` is the most
+    clocks that one would read of.
     """
 
     authority_code: str
@@ -37,14 +37,11 @@ class FirstNight:
         self._told: list[tuple[Rows, ...]] = []
 
     def hear(self, rows: Lived, day: Dates, here: Rows, role: str, *, is_weekly: bool) -> None:
-        """A rung came for the clocks `here` of the duty, each on its `day`, and is meant for this role."""
-        # A setting is heard of only where it has an address.
-        told = [(role, np.ones(len(here), np.bool_))] if role == SETTING else self._people.told(rows.case[here], role)
-        for instead, mine in told:
-            nothing = np.full(rows.size, UNKNOWN, dtype=DAY), np.zeros(rows.size, dtype=np.int64)
-            newest, weekly = self._newest.setdefault(instead, nothing)
-            later = here[mine & ~(day[here] < newest[here])]
-            newest[later], weekly[later] = day[later], is_weekly
+        """A rung came for the clocks `here` of the duty, each on its `day`, and is told to this role."""
+        nothing = np.full(rows.size, UNKNOWN, dtype=DAY), np.zeros(rows.size, dtype=np.int64)
+        newest, weekly = self._newest.setdefault(role, nothing)
+        later = here[~(day[here] < newest[here])]
+        newest[later], weekly[later] = day[later], is_weekly
 
     def over(self, rows: Lived) -> None:
         """The duty has no more rungs: what was kept of it is told."""
@@ -61,6 +58,8 @@ class FirstNight:
         for of_group in np.unique(group).tolist():
             mine = group == of_group
             _, clocks = np.unique(person[mine], return_counts=True)
-            messages = np.unique(np.stack([person[mine], weekly[mine]]), axis=1).shape[1]
             names = self._people.named(of_group)
+            # An agency has one letter of a night, as urgent as its most urgent line.
+            of = [person[mine], weekly[mine]] if names[-1] in LINE else [person[mine]]
+            messages = np.unique(np.stack(of), axis=1).shape[1]
             yield FirstLine(*names, len(clocks), int(mine.sum()), messages, int(clocks.max()))

@@ -2,6 +2,7 @@
 
 Every clock is taken as it ran by the days on which things happened, whenever they were recorded: a night of that time
 may have known less. Nobody's word that a clock is in hand is reckoned with, and every night is taken to have been run.
+Who is told is whoever could be on the last day, as the nights do it: where nobody can be, the next up the line.
 """
 
 from collections.abc import Iterator
@@ -17,9 +18,9 @@ from models.practice.schema import Practice
 from models.queries.advice import ALWAYS_ASKED
 from models.queries.board import DAYS_OF_WEEK
 from models.queries.ladders.first_night import FirstLine, FirstNight
-from models.queries.ladders.recipients import OFFICER, SETTING
-from models.queries.ladders.rehearsal_rows import NO_SETTING, Lived, Lives, People
-from models.statute.calendar import Dates
+from models.queries.ladders.rehearsal_rows import Lived, Lives, People
+from models.queries.ladders.rehearsal_told import Speaking, told
+from models.statute.calendar import Dates, england
 from models.statute.clocks import NEVER
 from models.statute.records import DAY, UNKNOWN, Rows
 from models.statute.register import Register
@@ -48,6 +49,8 @@ class RungLine:
 @dataclass(frozen=True)
 class WeekLine:
     """What the people of one role and team would have been sent in one week, which begins on a Monday.
+
+    What a night of a weekend or a holiday says goes out on the next working day, unless practice sends on every day.
 
     `busiest` is the most messages that one of them would have had; a digest is one message.
     """
@@ -140,21 +143,11 @@ class _Stage:
         until = np.where(np.isnat(rows.ended_on), NEVER, rows.ended_on)
         self.clocks += int(((rows.days.origin_on <= self.end) & (until > self.begin)).sum())
         due, first_word = rows.days.due_on, np.full(rows.size, UNKNOWN, dtype=DAY)
-        for coming in comings(practice.ladders[rows.duty]):
-            if coming.rung.counted_from == "last_safe_on":
-                self.foreseen.add((rows.duty, coming.name))
-                continue
-            day = day_of(coming, rows.days, self.last)
-            # What ends on the day of a rung has ended when the night of that day is run.
-            speaks = (day < until) & (day <= self.end) & ~(rows.is_excepted & (day > due))
-            if not rows.looks_ahead:
-                speaks &= day >= rows.days.origin_on
-            first_word = np.fmin(first_word, np.where(speaks, day, UNKNOWN))
-            for role, here in self._by_role(practice, rows, coming, day, np.flatnonzero(speaks & (day >= self.begin))):
-                self._tell(rows, coming, day, here, role)
-            still_open = np.flatnonzero(speaks & (until > self.end))
-            for role, here in self._by_role(practice, rows, coming, day, still_open):
-                self.first_night.hear(rows, day, here, role, is_weekly=coming.rung.urgency == "weekly")
+        for coming, day, role, here in told(self.people, practice, rows, self._speaking(practice, rows, until)):
+            first_word[here] = np.fmin(first_word[here], day[here])
+            self._tell(practice, rows, coming, day, here[day[here] >= self.begin], role)
+            still_open = here[until[here] > self.end]
+            self.first_night.hear(rows, day, still_open, role, is_weekly=coming.rung.urgency == "weekly")
         self.first_night.over(rows)
         broken = (due >= self.begin) & (due < self.end) & (until > due) & ~rows.is_excepted
         ahead = (due - first_word)[broken]
@@ -162,40 +155,31 @@ class _Stage:
         warned = ahead[ahead >= np.timedelta64(0, "D")].astype(np.int64)
         self.breaches.setdefault(rows.duty, []).append((int(broken.sum()), warned, untold))
 
-    def _by_role(
-        self, practice: Practice, rows: Lived, coming: Coming, day: Dates, place: Rows
-    ) -> Iterator[tuple[str, Rows]]:
-        """The roles that a rung tells of the clocks at these places, each with those it is told of."""
-        kinds = rows.days.kind.take(place)
-        by_role: dict[str, list[str]] = {}
-        for kind in kinds.values:
-            by_role.setdefault(practice.role_of(coming.rung, kind), []).append(kind)
-        for role, of_kinds in by_role.items():
-            here = place[kinds.is_in(of_kinds)]
-            if role == SETTING:
-                # What no setting can be written to about is the officer's to chase.
-                no_setting = rows.setting[here] == NO_SETTING
-                yield OFFICER, self._untold_officers(practice, rows, day, here[no_setting])
-                here = here[~no_setting]
-            yield role, here
-
-    def _untold_officers(self, practice: Practice, rows: Lived, day: Dates, here: Rows) -> Rows:
-        """Those of these places whose officer is told nothing else of the clock on the day."""
+    def _speaking(self, practice: Practice, rows: Lived, until: Dates) -> Iterator[Speaking]:
+        """Every coming of the duty's ladder, its days, and the places of the clocks that it speaks of."""
         for coming in comings(practice.ladders[rows.duty]):
-            if coming.rung.role == OFFICER:
-                here = here[day_of(coming, rows.days, self.last)[here] != day[here]]
-        return here
+            if coming.rung.counted_from == "last_safe_on":
+                self.foreseen.add((rows.duty, coming.name))
+                continue
+            day = day_of(coming, rows.days, self.last)
+            # What ends on the day of a rung has ended when the night of that day is run.
+            speaks = (day < until) & (day <= self.end) & ~(rows.is_excepted & (day > rows.days.due_on))
+            if not rows.looks_ahead:
+                speaks &= day >= rows.days.origin_on
+            yield Speaking(coming, day, np.flatnonzero(speaks))
 
-    def _tell(self, rows: Lived, coming: Coming, day: Dates, here: Rows, role: str) -> None:
+    def _tell(self, practice: Practice, rows: Lived, coming: Coming, day: Dates, here: Rows, role: str) -> None:
         if not len(here):
             return
         line = self.rungs.setdefault((rows.duty, coming.name, role, coming.rung.urgency), len(self.rungs))
         in_hand = rows.done_on[here] - day[here] <= np.timedelta64(NOISE_DAYS, "D")
         in_time = rows.done_on[here] <= rows.days.due_on[here]
+        goes_out = england().on_or_after(day[here]) if practice.sending.working_days_only else day[here]
         self.spoken.append(
             (
                 np.full(len(here), line),
                 day[here].astype(np.int64),
+                goes_out.astype(np.int64),
                 self.people.person(rows.case[here], rows.setting[here], role),
                 self.people.group(rows.case[here], role),
                 np.full(len(here), URGENCIES.index(coming.rung.urgency)),
@@ -205,9 +189,9 @@ class _Stage:
 
     def rehearsal(self) -> Rehearsal:
         """What was said, counted."""
-        nothing: list[tuple[Rows, ...]] = [(np.empty(0, dtype=np.int64),) * 6]
+        nothing: list[tuple[Rows, ...]] = [(np.empty(0, dtype=np.int64),) * 7]
         columns = [np.concatenate(column) for column in zip(*(self.spoken or nothing), strict=True)]
-        line, day, person, group, urgency, noise = columns
+        line, day, goes_out, person, group, urgency, noise = columns
         said = np.bincount(line, minlength=len(self.rungs))
         noisy = np.bincount(line, weights=noise, minlength=len(self.rungs))
         return Rehearsal(
@@ -215,7 +199,7 @@ class _Stage:
             last=self.last.isoformat(),
             clocks=self.clocks,
             rungs=tuple(RungLine(*key, int(said[at]), int(noisy[at])) for key, at in self.rungs.items()),
-            weeks=tuple(self._weeks(day, person, group, urgency)),
+            weeks=tuple(self._weeks(goes_out, person, group, urgency)),
             breaches=tuple(
                 _breach_line(duty, found) for duty, found in self.breaches.items() if any(x[0] for x in found)
             ),

@@ -61,11 +61,18 @@ class People:
             return setting
         return self._officers.number[case] if role == OFFICER else self.group(case, role)
 
-    def told(self, case: Rows, role: str) -> Iterator[tuple[str, Flags]]:
-        """The roles that are told on the last day what is meant for a role, each with those of these cases.
+    def told(self, case: Rows, setting: Rows, role: str) -> Iterator[tuple[str, Flags]]:
+        """The roles that are told on the last day what is meant for a role, each with those of these clocks.
 
-        What is meant for a role that nobody with an address holds is told to the next one up the line.
+        What is meant for a role that nobody with an address holds is told to the next one up the line; what no setting
+        can be written to about, to the line from the officer up.
         """
+        if role == SETTING:
+            by_letter = setting != NO_SETTING
+            yield SETTING, by_letter
+            for instead, mine in self.told(case, setting, OFFICER):
+                yield instead, mine & ~by_letter
+            return
         if role not in self._told:
             of_role, officers = self._recipients.of_role, self._officers.values
             found = (of_role(authority, team, role, officer) for authority, team, officer in officers)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.board import DAYS_OF_FOUR_WEEKS, DAYS_OF_WEEK, engaged, open_cases
+from models.queries.outbox.lists import BINDS_ONLY_A_NO
 from models.statute.register import Register
 from models.store import as_text, fetch
 
@@ -28,10 +29,11 @@ _TOLD_OF = frozenset(
 
 
 class Next(NamedTuple):
-    """The open clock of a case that runs out first."""
+    """The open clock of a case that runs out first; `is_excepted` if its date has passed and an exception holds."""
 
     duty: str
     due_on: str
+    is_excepted: bool = False
 
 
 class Change(NamedTuple):
@@ -67,7 +69,7 @@ class Call:
 
 def call_list(connection: Connection, register: Register, as_of: date, officer: str | None = None) -> list[Call]:
     """The open cases of one officer, or of all, by officer and then by what runs out first."""
-    nexts = _nexts(connection, register)
+    nexts = _nexts(connection, register, as_of)
     of_officer = "" if officer is None else "AND LOWER(c.officer) = LOWER(:officer)"
     rows = fetch(
         connection,
@@ -102,20 +104,28 @@ def call_list(connection: Connection, register: Register, as_of: date, officer: 
     return sorted(found, key=lambda x: (x.authority_code, x.officer, x.next.due_on, x.case_ref))
 
 
-def _nexts(connection: Connection, register: Register) -> dict[int, Next]:
-    """Per open case, the clock that runs out first; a case without a date is among them with none."""
+def _nexts(connection: Connection, register: Register, as_of: date) -> dict[int, Next]:
+    """Per open case, the clock that runs out first; a case without a date is among them with none.
+
+    A date that has passed and made nothing late by law comes after all others: a target of practice, what binds only
+    a decision of no plan, what an exception holds for.
+    """
     found = dict.fromkeys(open_cases(connection, register), Next("", ""))
-    due = as_text(connection, "k.due_on")
+    rank = dict.fromkeys(found, (True, ""))
+    due, today = as_text(connection, "k.due_on"), as_of.isoformat()
     for record in ("case", "order"):
         for duty in register.of_record(record):
-            for case, due_on in fetch(
+            binds = duty.is_statutory and duty.key != BINDS_ONLY_A_NO
+            for case, due_on, is_excepted in fetch(
                 connection,
-                f"SELECT k.case_id, {due} FROM clocks k JOIN cases c ON c.id = k.case_id "
+                f"SELECT k.case_id, {due}, k.exception IS NOT NULL FROM clocks k JOIN cases c ON c.id = k.case_id "
                 f"WHERE k.duty = :duty AND k.ended_on IS NULL AND k.due_on IS NOT NULL {engaged(duty)}",
                 duty=duty.key,
             ):
-                if case in found and (not found[case].due_on or due_on < found[case].due_on):
-                    found[case] = Next(duty.key, due_on)
+                has_passed = due_on < today
+                mine = has_passed and (bool(is_excepted) or not binds), due_on
+                if case in found and (not found[case].due_on or mine < rank[case]):
+                    found[case], rank[case] = Next(duty.key, due_on, has_passed and bool(is_excepted)), mine
     return found
 
 

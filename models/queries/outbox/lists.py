@@ -9,11 +9,15 @@ import numpy as np
 from sqlalchemy import Connection
 
 from models.queries.board import ADVICE_IS_WANTED, DAYS_OF_FOUR_WEEKS, DAYS_OF_WEEK, PATHWAY, still_to_come
+from models.queries.instants import ENGLAND, from_instant
 from models.queries.ladders.open_rows import OpenClocks, OpenRows, Whose
 from models.queries.sql import batches, bound, not_looked_up, numbers, quoted
 from models.statute.records import Codes, Rows
 from models.statute.register import Register
 from models.store import as_text, fetch
+
+BINDS_ONLY_A_NO = "decide_whether_to_issue"
+"""The duty whose limit binds only a decision that there will be no plan."""
 
 
 class Open(NamedTuple):
@@ -30,7 +34,10 @@ class Open(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """One request for advice: whose case, what was asked of whom and when; ISO dates, "" for unknown."""
+    """One request for advice: whose case, what was asked of whom and when; ISO dates, "" for unknown.
+
+    `reply` is what was answered, by its code, and `reply_on` when, where there is an answer.
+    """
 
     record_id: int
     authority_code: str
@@ -38,6 +45,8 @@ class Asked(NamedTuple):
     team: str
     kind: str
     body: str
+    reply: str
+    reply_on: str
     requested_on: str
     received_on: str
     origin_on: str
@@ -45,9 +54,12 @@ class Asked(NamedTuple):
 
 
 class Told(NamedTuple):
-    """An earlier alert of a clock that spoke: the night, to which role, by which template, and how it fared."""
+    """An earlier alert of a clock that spoke: on which day, to which role, by which template, and how it fared.
 
-    as_of: str
+    The day is the one in England on which its message went out, that of the night while it has not.
+    """
+
+    on: str
     role: str
     template: str
     status: str
@@ -72,7 +84,7 @@ def open_by_holder(clocks: OpenClocks, register: Register, as_of: date) -> dict[
     for duty in (duty for kind in PATHWAY for duty in register.of_record(kind)):
         rows = clocks.of(duty, Whose())
         due_on = rows.due_on
-        late = {"decide_whether_to_issue": "no_plan"}.get(duty.key, "overdue" if duty.is_statutory else "target")
+        late = "no_plan" if duty.key == BINDS_ONLY_A_NO else "overdue" if duty.is_statutory else "target"
         counted = {
             late: (due_on < today) & ~rows.is_excepted,
             "due": (due_on >= today) & (due_on <= week),
@@ -121,17 +133,19 @@ def told_before(connection: Connection, clocks: Iterable[Clock]) -> dict[Clock, 
     found: dict[Clock, tuple[Told, ...]] = {}
     duties = quoted(sorted({duty for duty, _, _ in wanted}))
     origin, as_of = as_text(connection, "a.origin_on"), as_text(connection, "a.as_of")
+    went_out = "SELECT MAX(d.ended_at) FROM deliveries d WHERE d.message_id = m.id AND d.outcome = 'sent'"
     for keys in batches(record for _, record, _ in wanted):
         rows = fetch(
             connection,
-            f"SELECT a.duty, a.record_id, {origin}, {as_of}, a.role, a.template, m.status FROM alerts a "
+            f"SELECT a.duty, a.record_id, {origin}, {as_of}, ({went_out}), a.role, a.template, m.status FROM alerts a "
             f"JOIN messages m ON m.id = a.message_id WHERE a.silence IS NULL AND m.attempts > 0 "
             f"AND a.duty IN ({duties}) AND a.record_id IN ({numbers(keys)}) ORDER BY a.as_of, a.id",
         )
-        for duty, record, origin_on, *told in rows:
+        for duty, record, origin_on, night, sent_at, *told in rows:
             clock = (duty, record, origin_on)
             if clock in wanted:
-                found[clock] = (*found.get(clock, ()), Told(*told))
+                on = from_instant(sent_at).astimezone(ENGLAND).date().isoformat() if sent_at else night
+                found[clock] = (*found.get(clock, ()), Told(on, *told))
     return found
 
 
@@ -156,11 +170,11 @@ def has_several_authorities(connection: Connection) -> bool:
 
 
 def _asked(connection: Connection, where: str, **values: object) -> Iterator[Asked]:
-    dates = as_text(connection, "a.requested_on", "a.received_by_body_on", "k.origin_on", "k.due_on")
+    dates = as_text(connection, "a.reply_on", "a.requested_on", "a.received_by_body_on", "k.origin_on", "k.due_on")
     rows = fetch(
         connection,
-        f"SELECT a.id, c.authority_code, c.case_ref, COALESCE(c.team, ''), a.kind, a.body, {dates} FROM advice a "
-        "JOIN clocks k ON k.duty = 'give_advice' AND k.record_id = a.id JOIN cases c ON c.id = a.case_id "
+        f"SELECT a.id, c.authority_code, c.case_ref, COALESCE(c.team, ''), a.kind, a.body, a.reply, {dates} "
+        "FROM advice a JOIN clocks k ON k.duty = 'give_advice' AND k.record_id = a.id JOIN cases c ON c.id = a.case_id "
         f"WHERE {where}",
         **values,
     )

@@ -127,3 +127,12 @@ def written_to(connection: Connection) -> set[tuple[str, str]]:
     """To whom anything was ever sent or tried to be, by authority and name."""
     rows = fetch(connection, "SELECT DISTINCT authority_code, recipient FROM messages WHERE attempts > 0")
     return {(code, name) for code, name in rows}
+
+
+def has_had_messages(connection: Connection, authority_code: str, team: str, role: str) -> bool:
+    """True if anything was ever sent, or tried to be, to whoever held this role in the team."""
+    sql = (
+        "SELECT 1 FROM messages WHERE authority_code = :authority AND team = :team AND role = :role "
+        "AND attempts > 0 LIMIT 1"
+    )
+    return bool(fetch(connection, sql, authority=authority_code, team=team, role=role))
