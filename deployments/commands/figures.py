@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from models.measures.catalogue import Catalogue
     from models.measures.disclosure import PublishedRow
     from models.practice.loader import Practices
-    from models.queries.kpi import KpiRow
+    from models.queries.kpi import Changed, KpiRow
 
 PERIODS = {"year_to_date": "year to date", "rolling_year": "twelve months"}
 """The periods that stand beside each other when no kind of period is asked for, beside the day itself."""
@@ -27,6 +27,7 @@ LINE = ("authority", "measure", "by", "group", "period")
 Line = tuple[str, str, str, str, str]
 
 MOST_ROWS = 120
+EVERY = "--format csv"
 FIELDS = (
     "authority_code",
     "measure",
@@ -92,8 +93,13 @@ def _print_figures(
     _print_lines(lines, {**kinds, "target": "target"}, title)
 
 
-def _print_lines(lines: Mapping[Line, Mapping[str, str]], cells: Mapping[str, str], title: str = "") -> None:
-    """The lines under their headings, those of `cells` by their keys; a column that tells nothing apart is left out."""
+def _print_lines(
+    lines: Mapping[Line, Mapping[str, str]], cells: Mapping[str, str], title: str = "", *, every: str = EVERY
+) -> None:
+    """The lines under their headings, those of `cells` by their keys; a column that tells nothing apart is left out.
+
+    `every` is the option that prints what finds no room.
+    """
     from deployments.commands.tables import print_table
 
     headings = [*LINE, *cells.values()]
@@ -107,7 +113,7 @@ def _print_lines(lines: Mapping[Line, Mapping[str, str]], cells: Mapping[str, st
     blocks = [[*zip(*of, strict=True)] for _, of in groupby(rows[:MOST_ROWS], lambda row: row[:2])]
     shown = [[*(column[0] for column in block[:2]), *map(_beside, block[2:])] for block in blocks]
     print_table(list(compress(headings, is_told)), [list(compress(row, is_told)) for row in shown], title=title)
-    _say_more(len(rows), MOST_ROWS)
+    _say_more(len(rows), MOST_ROWS, every)
 
 
 def _beside(words: Sequence[str]) -> "Text":
@@ -134,6 +140,30 @@ def _newest(rows: "Sequence[KpiRow]") -> "list[KpiRow]":
     for row in rows:
         first[row.period] = max(first.get(row.period, ""), row.period_from)
     return [x for x in rows if x.period in ("day", *PERIODS) and x.period_from == first[x.period]]
+
+
+def print_changes(changes: "Sequence[Changed]", catalogue: "Catalogue") -> None:
+    """Each figure that differs between two versions of a month, as it was and as it is."""
+    order = {x.key: place for place, x in enumerate(catalogue.measures)}
+    lines = {}
+    for x in sorted(changes, key=lambda x: (order.get(x.row.measure, len(order)), x.row.authority_code)):
+        # A snapshot has one period of each kind: which, the month says.
+        period = PERIODS.get(x.row.period, x.row.period)
+        line = (*_line(x.row, catalogue, is_alone=False)[:4], period)
+        lines[line] = {"was": _made_of(x.before, catalogue), "is": _made_of(x.after, catalogue)}
+    if lines:
+        _print_lines(lines, {"was": "was", "is": "is"}, every="--json")
+
+
+def _made_of(row: "KpiRow | None", catalogue: "Catalogue") -> str:
+    """What a figure is made of: "20 of 26", a mean "23.1 of 26", a count alone, "-" where it was not measured."""
+    from models.measures.words import figure
+
+    if row is None:
+        return "-"
+    is_mean = catalogue.measure(row.measure).unit == "mean"
+    counted = figure(row, catalogue) if is_mean else f"{row.numerator:,.0f}"
+    return counted if row.denominator is None else f"{counted} of {row.denominator:,.0f}"
 
 
 def print_published(rows: "Sequence[PublishedRow]", catalogue: "Catalogue", by: str, format_: str) -> None:
@@ -177,9 +207,9 @@ def _cell(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _say_more(number: int, most: int) -> None:
+def _say_more(number: int, most: int, every: str = EVERY) -> None:
     if number > most:
-        print(f"... and {number - most:,} more: --format csv prints them all.")
+        print(f"... and {number - most:,} more: {every} prints them all.")
 
 
 def stretch(kind: str, first: str, last: str) -> str:

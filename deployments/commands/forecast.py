@@ -158,7 +158,10 @@ def _print_expected(x: Forecast) -> None:
     ]
     if x.plans.quarter:
         rows.append((*_expected("next 3 months", x.plans.quarter), *(("",) if line else ())))
-    print_table(headings, rows, title="Plans in time that must be expected")
+    if rows:
+        print_table(headings, rows, title="Plans in time that must be expected")
+    else:
+        _say("\nNo plan falls due in these months.")
     for sentence in words.tried(x.plans, x.as_of):
         _say(sentence)
 

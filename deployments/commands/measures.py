@@ -60,8 +60,10 @@ def run_measures(
         print_published(shown, catalogue, by or EVERYBODY, format_)
         return
     order = {x.key: place for place, x in enumerate(catalogue.measures)}
+    # By its words the band "17 to 20" would stand before "7 to 16".
+    bands = {name: place for place, name in enumerate(catalogue.dimensions[by].band_names if by else ())}
     rows = [x for x in rows if wanted in (None, x.measure) and x.dimension == (by or EVERYBODY)]
-    rows.sort(key=lambda x: order.get(x.measure, len(order)))
+    rows.sort(key=lambda x: (order.get(x.measure, len(order)), x.basis, bands.get(x.group_name, len(bands))))
     if format_ == "table":
         print_rows(rows, catalogue, as_of, period, _practices())
     else:

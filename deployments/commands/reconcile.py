@@ -1,6 +1,7 @@
 """`ehc reconcile`: two extracts read side by side in two databases that are thrown away; nothing is taken in."""
 
 import json
+import math
 import shutil
 import sys
 from dataclasses import dataclass
@@ -141,7 +142,7 @@ def _for_a_person(found: Reconciliation, left: Extract, right: Extract) -> None:
     rate = _rate_of_cases(found)
     CONSOLE.print(
         f"Left {left.path.name}: {found.left_cases:,} cases. Right {right.path.name}: {found.right_cases:,} cases. "
-        f"In both: {found.both:,}{f' ({rate:.1%} of all)' if rate is not None else ''}."
+        f"In both: {found.both:,}{f' ({_percent(rate)} of all)' if rate is not None else ''}."
     )
     for side, alone in (("left", found.only_left), ("right", found.only_right)):
         if alone:
@@ -167,21 +168,25 @@ def _differences(found: Reconciliation) -> None:
 
 
 def _difference(x: Difference) -> tuple[str, ...]:
-    of = f" of {x.record}{f' {x.of}' if x.of else ''}" if x.record != "case" else ""
+    of = "" if x.record == "case" else f"{' '.join(filter(None, (x.record, x.of)))}: "
+    # In words, since a name of one word would be cut off on a narrow screen.
+    field = f"{of}{x.field}".replace("_", " ")
     days = "?" if x.consequence.days is None else str(x.consequence.days) if x.consequence.duty else ""
-    return x.case_ref, f"{x.field}{of}", x.left or "-", x.right or "-", x.believed, days, _words(x, "\n")
+    return x.case_ref, field, x.left or "-", x.right or "-", x.believed, days, _words(x, "\n")
 
 
 def _matches(fields: tuple[FieldMatch, ...]) -> None:
-    told = [x for x in fields if x.rate is not None]
+    told = sorted((x.rate, x.record, x.field, x.compared) for x in fields if x.rate is not None)
     print_table(
         ("record", "field", "compared", "agree"),
-        [
-            (x.record, x.field, f"{x.compared:,}", f"{x.rate:.1%}")
-            for x in sorted(told, key=lambda x: (x.rate, x.record, x.field))
-        ],
+        [(record, field, f"{compared:,}", _percent(rate)) for rate, record, field, compared in told],
         title="How often they agree, where at least one of them says something",
     )
+
+
+def _percent(rate: float) -> str:
+    """A share rounded down: of two thousand that agree but for one, 100.0% would say that all do."""
+    return f"{math.floor(round(1000 * rate, 6)) / 10:.1f}%"
 
 
 def _more(count: int) -> None:

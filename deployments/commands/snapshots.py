@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deployments.commands.figures import FIELDS, MOST_ROWS, print_plain, print_rows
+from deployments.commands.figures import FIELDS, print_changes, print_plain, print_rows
 from deployments.commands.options import Json
 
 if TYPE_CHECKING:
@@ -37,9 +37,13 @@ def list_(json: Json = False) -> None:
     if not found and not json:
         print("No month was frozen yet. The monthly run freezes the last one, or: ehc snapshot freeze MONTH.")
         return
-    names = ("month", "version", "as_of", "frozen_at", "frozen_by", "changed", "reason", "digest")
-    rows = [tuple(getattr(x, name) for name in names) for x in found]
-    print_plain(names, [(x[0][:7], *x[1:3], x[3][:16], *x[4:7], x[7][:12]) for x in rows] if not json else rows, json)
+    if json:
+        names = ("month", "version", "as_of", "frozen_at", "frozen_by", "changed", "reason", "digest")
+        print_plain(names, [tuple(getattr(x, name) for name in names) for x in found], json)
+        return
+    # Frozen as of the month's last day; eighty columns have room for the reason, and not for the digest.
+    rows = [(x.month[:7], x.version, x.frozen_at[:16], x.frozen_by, x.changed, x.reason) for x in found]
+    print_plain(("month", "version", "frozen_at", "frozen_by", "changed", "reason"), rows, "table")
 
 
 @app.command()
@@ -98,6 +102,8 @@ def compare(
     json: Json = False,
 ) -> None:
     """What differs between two versions of a month."""
+    from models.measures.catalogue import load_catalogue
+    from models.measures.groups import EVERYBODY
     from models.queries import kpi
     from models.store import reading, require_tables
 
@@ -105,15 +111,24 @@ def compare(
         require_tables(connection)
         lines = [kpi.snapshot(connection, month, version) for version in (before, after)]
         old, new = (kpi.snapshot_rows(connection, line.id) for line in lines)
-    rows = []
-    for was, now in kpi.differences(old, new):
-        row = was or now
-        if row is not None:
-            rows.append((*row[:5], *row[6:8], *(_ratio(x) for x in (was, now))))
-    names = ("authority_code", "measure", "basis", "period", "period_from", "dimension", "group_name", "was", "is")
-    if not json:
-        print(f"{len(rows):,} figures differ. The reason given: {lines[1].reason or 'none'}.")
-    print_plain(names, rows, "json" if json else "table", MOST_ROWS)
+    changes = kpi.differences(old, new)
+    if json:
+        names = ("authority_code", "measure", "basis", "period", "period_from", "dimension", "group_name", "was", "is")
+        rows = [(*x.row[:5], *x.row[6:8], _ratio(x.before), _ratio(x.after)) for x in changes]
+        print_plain(names, rows, "json")
+        return
+    reason = f"The reason given: {lines[1].reason.rstrip('.')}." if lines[1].reason else "No reason was given."
+    print(f"{len(changes):,} figures differ. {reason}")
+    held = {x.authority_code for x in old} & {x.authority_code for x in new}
+    of_both = [x for x in changes if x.row.authority_code in held]
+    others = sorted({x.row.authority_code for x in changes} - held)
+    if others:
+        number = len(changes) - len(of_both)
+        print(f"{number:,} of them are of authority {', '.join(others)}, which one of the versions does not have.")
+    shown = [x for x in of_both if x.row.dimension == EVERYBODY]
+    if len(of_both) > len(shown):
+        print(f"{len(of_both) - len(shown):,} of them tell cases apart, by team or need: --json prints them all.")
+    print_changes(shown, load_catalogue())
 
 
 def _ratio(row: "KpiRow | None") -> str:

@@ -134,8 +134,10 @@ def grid(rows: Sequence[Row], width: int) -> Chart:
     across = list(dict.fromkeys(row["column"] for row in rows))
     most = max((row["value"] for row in rows), default=0) or 1
     shown = [{**row, "shade": row["value"] / most, "is_dark": row["value"] / most > HALF_DARK} for row in rows]
-    small = 10 if width <= NARROW else TEXT_SIZE
-    x_axis = alt.Axis(orient="top", labelAngle=0, domain=False, labelFontSize=small)
+    # On a phone the headings stand word under word: side by side seven of them run into each other.
+    of_phone: Any = {"labelFontSize": 10, "labelExpr": _BROKEN, "labelPadding": 28}
+    of_width: Any = of_phone if width <= NARROW else {"labelFontSize": TEXT_SIZE}
+    x_axis = alt.Axis(orient="top", labelAngle=0, domain=False, **of_width)
     base = alt.Chart(data(shown)).encode(
         x=alt.X("column:N", sort=across, title=None, axis=x_axis),
         y=alt.Y("row:N", sort=downwards, title=None, axis=alt.Axis(domain=False)),

@@ -12,6 +12,7 @@ from deployments.report.material import Material
 from deployments.report.page import Figure, Section, Table
 from models.measures.disclosure import rounded
 from models.queries.holding.pathway import HOLDERS
+from models.words import counted
 
 TITLE = "Where the days go"
 HALF_A_DAY = 0.5
@@ -44,18 +45,27 @@ def section(material: Material) -> Section:
                 f"on average, {whole.over:.0f} of them past the twenty weeks."
             ),
         ),
-        figures=(_figure(material, f"Days held by each, on average over {words.number(number)} plans", found, whole),),
-        notes=("A day says who could act, and not whose fault it was.",),
+        figures=(
+            _figure(material, f"Days held by each, on average over {counted(int(number), 'plan')}", found, whole),
+        ),
+        notes=(
+            "A day says who could act, and not whose fault it was.",
+            "A plan whose request has no date, or a later one, has no days and is left out.",
+        ),
     )
 
 
 def _with_plan(material: Material) -> NDArray[np.int64]:
-    """The cases of the plans of the last twelve months, as the headline counts them: none that is called withdrawn."""
+    """The cases of the plans of the last twelve months, as the headline counts them, that have days to be told of.
+
+    A plan whose request has no date would be one that took no time at all.
+    """
     case = material.frames.case
     since, until = (np.datetime64(day, "D") for day in material.last_twelve_months)
     sent = case["final_plan_sent_on"].to_numpy().astype("datetime64[D]")
     issued = (case["plan_outcome"] == "Y").to_numpy()
-    return case["case_id"].to_numpy()[issued & (sent >= since) & (sent <= until)]
+    found = case["case_id"].to_numpy()[issued & (sent >= since) & (sent <= until)]
+    return found[np.isin(found, material.ledger.case_id)]
 
 
 def _held(material: Material, ids: NDArray[np.int64], least: int) -> tuple[list[Held], Held]:

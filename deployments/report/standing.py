@@ -130,6 +130,11 @@ def _overdue(bands: list[Value]) -> Figure | None:
     )
 
 
+def _used(material: Material, code: str) -> str:
+    """What an exception in a plan is called: SEN2's flag alone has no code."""
+    return "flagged in the source, without a claim that holds" if code == NOT_KNOWN else _reason(material, code)
+
+
 def _reason(material: Material, code: str) -> str:
     """What an exception is called, its law with it; a reason that is no exception in its own words."""
     rule = material.register.exceptions.get(code)
@@ -252,9 +257,9 @@ def exceptions(material: Material) -> Section:
                     ("Period", "Plans with an exception"),
                     [(title, x.text if x else words.NONE) for title, x in used]
                     + [
-                        (f"of these: {_reason(material, x.group)}", x.count)
-                        for x in kinds
-                        if (x.numerator or x.is_suppressed) and x.group not in {"", NOT_KNOWN}
+                        (f"of these: {_used(material, x.group)}", x.count)
+                        for x in sorted(kinds, key=lambda x: x.group == NOT_KNOWN)
+                        if x.numerator or x.is_suppressed
                     ],
                 ),
                 Table(

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 from operator import attrgetter
 from typing import NamedTuple
 
+import numpy as np
 from sqlalchemy import Connection
 
 from models.practice.loader import Practices
@@ -17,6 +19,8 @@ from models.queries.panels import AgendaItem, SafeDate, agenda, last_safe_dates
 from models.queries.scope import EVERYTHING, Scope
 from models.statute.register import Duty, Register
 from models.store import as_text, fetch
+
+_MEETING = ("meeting_on",)
 
 
 class OfCase(NamedTuple):
@@ -93,7 +97,9 @@ def read_rows(connection: Connection, register: Register, practices: Practices, 
         for case, (stage, _) in places.items()
     ]
     later = [duty for kind in ("review", "transfer") for duty in register.of_record(kind)]
-    after_plan = [line for d in later for _, line in _lines(open_clocks(connection, d, register, as_of), cases)]
+    after_plan = [
+        line for duty in later for line in _still_to_do(open_clocks(connection, duty, register, as_of), cases, as_of)
+    ]
     return Rows(
         cases=sorted(open_cases, key=lambda x: (STAGES.index(x.stage), *_order(x.clock))),
         clocks=sorted((line for _, line in mine), key=_order),
@@ -121,6 +127,15 @@ def _lines(block: OpenClocks, cases: Mapping[int, OfCase]) -> list[tuple[int, Cl
         (case, ClockLine(cases[case], block.duty, key, due or "", act_by or "", band_of(state, days), _whole(days)))
         for case, key, due, act_by, state, days in rows
     ]
+
+
+def _still_to_do(block: OpenClocks, cases: Mapping[int, OfCase], as_of: date) -> list[ClockLine]:
+    """The open clocks of reviews or moves, without what had to be done before a meeting that was held meanwhile."""
+    lines = [line for _, line in _lines(block, cases)]
+    if not (block.duty.looks_ahead and block.duty.origin == _MEETING):
+        return lines
+    held = block.table.days("origin_on") <= np.datetime64(as_of, "D")
+    return list(compress(lines, ~held))
 
 
 def _whole(days: float) -> int | None:

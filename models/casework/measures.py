@@ -130,7 +130,7 @@ def freeze_month(
     if before and not reason.strip():
         raise RecordingRefusedError(
             f"The snapshot of {first:%B %Y} was not restated.",
-            why=f"{changed} of its figures would change, and there is no reason given.",
+            why=f"{changed:,} of its figures would change, and there is no reason given.",
             remedy="Say why, with --reason; the version before is kept.",
         )
     line = SnapshotLine(

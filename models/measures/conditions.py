@@ -63,8 +63,8 @@ class Conditions:
             return days <= self.columns.dates(str(value))
         if test == "known":
             return ~np.isnat(days) if value else np.isnat(days)
-        # Unknown is not passed, and not still to come either.
-        return days <= self._today if value else days > self._today
+        # The day asked about is not over: of what is due on it only the quick would count. Unknown is neither.
+        return days < self._today if value else days >= self._today
 
 
 def in_cohort(measure: Measure) -> tuple[Condition, ...]:

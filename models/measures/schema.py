@@ -73,7 +73,9 @@ class Dimension:
 
     @property
     def band_names(self) -> tuple[str, ...]:
-        """The name of each band, and of what lies above the last."""
+        """The name of each band, and of what lies above the last; none where words tell the rows apart."""
+        if not self.bands:
+            return ()
         lowest = [1, *(end + 1 for end in self.bands[:-1])]
         names = [str(end) if low == end else f"{low} to {end}" for low, end in zip(lowest, self.bands, strict=True)]
         return (*names, f"over {self.bands[-1]}")

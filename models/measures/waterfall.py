@@ -190,11 +190,15 @@ def _rate(old: int, volume: int, speed: Speed) -> Fraction:
 
 
 def _backlog_words(was: Counts, now: Counts, before: Period, after: Period) -> str:
-    undated = f" {now.undated:,} of them had no request date and can never count as on time." if now.undated else ""
+    # How many, and not what share: the share moves with the other plans issued too, which are no backlog.
+    undated = f", {now.undated:,} of them without a date of request, never on time" if now.undated else ""
+    if now.old > was.old:
+        effect = " More of them lower the figure."
+    else:
+        effect = " Fewer of them raise the figure." if now.old < was.old else ""
     return (
-        f"{_of(now.old, now.issued)} of the plans issued in {after.name} were past twenty weeks before it began; "
-        f"in {before.name} {_of(was.old, was.issued)}. Sending the oldest plans lowers the figure."
-        f"{undated}"
+        f"Of the plans issued in {after.name}, {now.old:,} were past twenty weeks before it began{undated}; in "
+        f"{before.name}, {was.old:,}.{effect}"
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from sqlalchemy import Connection
 
@@ -56,6 +56,11 @@ class Changed(NamedTuple):
     before: KpiRow | None
     after: KpiRow | None
 
+    @property
+    def row(self) -> KpiRow:
+        """The measurement as it is now, or as it was where it is no more."""
+        return cast("KpiRow", self.after or self.before)
+
 
 def nights_measured(connection: Connection) -> list[date]:
     """The days whose measurements are kept, the newest first."""
@@ -85,12 +90,12 @@ def snapshot(connection: Connection, month: date, version: int | None = None) ->
         NotFoundError: that month, or that version of it, was not frozen.
     """
     named = month.replace(day=1).isoformat()
-    for line in snapshots(connection):
-        if line.month == named and version in (None, line.version):
-            return line
+    found = {line.version: line for line in snapshots(connection) if line.month == named}
+    if found and (version is None or version in found):
+        return found[version or max(found)]
     raise NotFoundError(
         f"There is no snapshot of {month:%B %Y}" + (f" in version {version}." if version else "."),
-        why="The month was not frozen.",
+        why=f"The newest of that month is version {max(found)}." if found else "The month was not frozen.",
         remedy="See which there are with ehc snapshot list, or freeze it: ehc snapshot freeze MONTH.",
     )
 

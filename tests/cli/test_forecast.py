@@ -3,6 +3,7 @@
 import csv
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -62,3 +63,15 @@ def test_one_of_several_authorities_is_named_and_one_that_is_not_there_refused(
     assert [x["authority_code"] for x in json.loads(ehc("--json", "--authority", "998").stdout)] == ["998"]
     assert "No plan is on record as sent, so there is no pace to forecast from." in " ".join(ehc().stdout.split())
     assert "There are the records of: 998, 999." in str(ehc("--authority", "336").exception)
+
+
+def test_where_no_plan_falls_due_the_forecast_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from deployments.commands import forecast
+
+    monkeypatch.setattr(forecast.words, "tried", lambda *_: ["It was tried."])
+    plans = SimpleNamespace(why_not="", months=(), quarter=None)
+    aims = [SimpleNamespace(target="plans_in_time", points=())]
+    forecast._print_expected(SimpleNamespace(plans=plans, aims=aims, as_of=AS_OF))  # type: ignore[arg-type]
+    assert capsys.readouterr().out == "\nNo plan falls due in these months.\nIt was tried.\n"

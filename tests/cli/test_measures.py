@@ -2,11 +2,14 @@
 
 import csv
 import json
+import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from models.errors import NotFoundError
 from tests.store.build import a_case, an_advice, take, write_extract
 
 PLANS = "plans_within_20_weeks"
@@ -51,6 +54,12 @@ def test_the_cases_behind_a_figure() -> None:
     rows = list(csv.DictReader(ehc("measures", *of, "--format", "csv").stdout.splitlines()))
     assert {row["case_ref"] for row in rows if row["counted"] == "no"} == {"C-0"}
     assert json.loads(ehc("measures", *of, "--format", "json").stdout) == rows
+
+
+@pytest.mark.usefixtures("councils")
+def test_bands_stand_in_their_order() -> None:
+    said = ehc("measures", "--as-of", "2026-01-06", "--measure", "cases_open", "--by", "age").stdout
+    assert said.index("7 to 16") < said.index("17 to 20")
 
 
 @pytest.mark.usefixtures("councils")
@@ -123,7 +132,8 @@ def test_an_option_that_would_change_nothing_is_refused(of: tuple[str, ...], bes
 
 
 def test_a_month_is_frozen_restated_compared_and_shown(councils: str, tmp_path: Path) -> None:
-    from models.store import unit_of_work
+    from models.queries.kpi import snapshot
+    from models.store import reading, unit_of_work
 
     assert "No month was frozen yet" in ehc("snapshot", "list").stdout
     assert "February 2026 is frozen: " in ehc("snapshot", "freeze", "2026-02", "--by", "A. Manager").stdout
@@ -140,7 +150,13 @@ def test_a_month_is_frozen_restated_compared_and_shown(councils: str, tmp_path: 
     differs = json.loads(ehc("snapshot", "compare", "2026-02", "1", "2", "--json").stdout)
     of_all = {"measure": PLANS, "authority_code": "999", "period": "month", "dimension": "all"}
     assert [(x["was"], x["is"]) for x in differs if of_all.items() <= x.items()] == [("7 of 8", "6 of 8")]
-    assert "The reason given: two plans were entered late." in ehc("snapshot", "compare", "2026-02", "1", "2").stdout
+    compared = ehc("snapshot", "compare", "2026-02", "1", "2").stdout
+    assert "The reason given: two plans were entered late." in compared
+    assert re.search(r"998 +Plans issued within.* +issued +month +7 of 8 +6 of 8", compared)
+    assert "two plans were" in ehc("snapshot", "list").stdout
+    with reading(councils) as connection, pytest.raises(NotFoundError) as refused:
+        snapshot(connection, date(2026, 2, 1), 3)
+    assert refused.value.why == "The newest of that month is version 2."
     shown = ehc("snapshot", "show", "2026-02", "--version", "1").stdout
     assert shown.startswith("February 2026, version 1, as of 2026-02-28, frozen ")
     figures = json.loads(ehc("snapshot", "show", "2026-02-17", "--json").stdout)

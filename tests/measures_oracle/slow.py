@@ -321,7 +321,7 @@ for suffix, plain in (("", True), ("_excluding_exceptions", False)):
 
     def due_state(duty: str, *, plain: bool = plain) -> Callable[[CaseFacts], bool]:
         wanted = DONE_OR_LATE if plain else DONE_OR_LATE[:3]
-        return lambda c: c.state(duty) in wanted and (due := c.due(duty)) is not None and due <= c.w.as_of
+        return lambda c: c.state(duty) in wanted and (due := c.due(duty)) is not None and due < c.w.as_of
 
     final = lambda c: {"issued": c.final}  # noqa: E731
     ROWS[f"plans_within_20_weeks{suffix}"] = _of_cases(final, issued, _weeks(-1, 20))
@@ -343,7 +343,7 @@ for suffix, plain in (("", True), ("_excluding_exceptions", False)):
         lambda c: {"due": c.due("decide_whether_to_issue"), "requested": c.requested},
         lambda c, plain=plain: (
             c.decision_state() in (DONE_OR_LATE if plain else DONE_OR_LATE[:3])
-            and c.due("decide_whether_to_issue") <= c.w.as_of
+            and c.due("decide_whether_to_issue") < c.w.as_of
         ),
         lambda c: c.decision_state() == "met",
     )
@@ -363,7 +363,7 @@ for suffix, plain in (("", True), ("_excluding_exceptions", False)):
             clock = w.clocks.get(("advice", row["case_ref"], row["kind"], "give_advice"))
             if clock and clock.state in (DONE_OR_LATE if plain else DONE_OR_LATE[:3]):
                 due, origin = date.fromisoformat(clock.due_on), date.fromisoformat(clock.origin_on)
-                if due <= w.as_of:
+                if due < w.as_of:
                     yield {"due": due, "requested": origin}, float(clock.state == "met"), _of_advice(cases, row)
 
     ROWS[f"advice_due_in_time{suffix}"] = advice_due
@@ -407,7 +407,7 @@ ROWS |= {
     "clocks_due_this_week": _of_cases(lambda c: {}, lambda c: c.stage, lambda c: c.tasks(late=False)),
     "families_told_in_time": _of_cases(
         lambda c: {"due": c.due("send_final_plan")},
-        lambda c: c.state("send_final_plan") in DONE_OR_LATE[1:] and c.due("send_final_plan") <= c.w.as_of,
+        lambda c: c.state("send_final_plan") in DONE_OR_LATE[1:] and c.due("send_final_plan") < c.w.as_of,
         lambda c: c.told_in_time(),
     ),
 }
@@ -483,20 +483,20 @@ def _decided_review(w: World, c: CaseFacts, row: Row, _: Any) -> Any:
 
 def _due_review(w: World, c: CaseFacts, row: Row, _: Any) -> Any:
     state, due = _review("decide_after_review")(w, c, row)
-    wanted = state in DONE_OR_LATE and due and due <= w.as_of
+    wanted = state in DONE_OR_LATE and due and due < w.as_of
     return wanted and ({"due": due, "held": w.day(row, "meeting_on")}, state == "met", {})
 
 
 def _phase_transfer(w: World, c: CaseFacts, row: Row, _: Any) -> Any:
     looks = [_review(f"amend_plan_before_{x}_transfer")(w, c, row) for x in ("phase", "post16")]
     state, due = looks[0] if looks[0][1] else looks[1]
-    return state in DONE_OR_LATE and due and due <= w.as_of and ({"due": due}, state == "met", {})
+    return state in DONE_OR_LATE and due and due < w.as_of and ({"due": due}, state == "met", {})
 
 
 def _notice(w: World, c: CaseFacts, row: Row, _: Any) -> Any:
     by = date.fromisoformat(row["tell_by"])
     told = w.day(row, "told_on")
-    return by <= w.as_of and ({"due": by}, told is not None and told <= by, {"duty": row["duty"]})
+    return by < w.as_of and ({"due": by}, told is not None and told <= by, {"duty": row["duty"]})
 
 
 def _simple(

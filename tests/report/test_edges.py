@@ -64,6 +64,16 @@ def test_every_open_case_has_an_age_and_twenty_weeks_to_the_day_are_twenty(sqlit
     assert ages.headings[1:] == (*(f"{x} weeks" for x in (*standing.AGES.values(), standing.LONGER)), "not known")
 
 
+def test_a_plan_asked_for_on_no_known_day_is_not_one_that_took_no_days(sqlite_watched, tmp_path):
+    sent = {"assess_decision": "Y", "plan_decision": "Y", "final_plan_sent_on": "2026-02-20"}
+    asked = {"C-1": "2025-10-23", "C-2": "", "C-3": "2026-02-24"}
+    cases = [a_case(ref, request_received_on=day, **sent) for ref, day in asked.items()]
+    take(sqlite_watched, write_extract(tmp_path, cases=cases))
+    page = Page(write_report(tmp_path, AS_OF, now=NOW).read_text(encoding="utf-8"))
+    assert "took 120 days on average" in page.text
+    assert "on average over 1 plan" in page.text
+
+
 def a_count(first, number):
     measure = SimpleNamespace(unit="count")
     return Value(measure, "requested", first, first, "all", number, None, number)
@@ -90,14 +100,27 @@ def test_of_the_plans_with_an_exception_each_kind_is_counted_and_what_is_small_i
         first = date(2026, 1, 1)
         return Value(SimpleNamespace(unit="percent"), "issued", first, first, group, number, number, 1.0)
 
-    kinds = [used("absent_4w", None), used("exceptional_personal", 10.0), used("not known", 0.0)]
+    kinds = [
+        used("absent_4w", None),
+        used("exceptional_personal", 10.0),
+        used("not known", 7.0),
+        used("absent_2w", 0.0),
+    ]
     found = {("exceptions_used", "exception"): kinds}
     values = SimpleNamespace(
         one=lambda *_: None, newest=lambda key, _period, *, dimension: found.get((key, dimension), [])
     )
     of = SimpleNamespace(values=values, register=load_register(), as_of=AS_OF)
     (table,) = standing.exceptions(of).tables
-    assert [number for _, number in table.rows] == ["none", "none", "c", "10"]
+    assert [number for _, number in table.rows] == ["none", "none", "c", "10", "7"]
+    assert table.rows[-1][0] == "of these: flagged in the source, without a claim that holds"
+
+
+def test_on_a_phone_the_headings_of_a_grid_stand_word_under_word():
+    rows = [{"row": "Advice", "column": column, "value": 1} for column in ("17 to 20", "not known")]
+    wide, narrow = (charts.grid(rows, width).to_dict()["layer"][0]["encoding"]["x"]["axis"] for width in (640, 320))
+    assert "labelExpr" not in wide
+    assert "split" in narrow["labelExpr"]
 
 
 @pytest.mark.parametrize(

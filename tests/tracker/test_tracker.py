@@ -70,7 +70,9 @@ def book(sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     shutil.copy(sqlite_file, folder / "ehc.db")
     address = f"sqlite:///{folder / 'ehc.db'}"
     order = an_order("C-4", "assess", dated_on="2026-02-16")
-    found = written(address, folder, orders=[order], reviews=[a_review("C-4")])
+    found = written(
+        address, folder, orders=[order], reviews=[a_review("C-4"), a_review("C-3", meeting_on="2026-03-30")]
+    )
     engine(address).dispose()
     workbook = openpyxl.load_workbook(found.path)
     yield workbook
@@ -102,6 +104,11 @@ def test_a_case_stands_on_the_sheet_of_its_stage_and_of_its_officer(book: Any) -
     assert on["Request"] == ["C-5", "C-1", "=1+1"]
     assert on["Ann Lee"] == ["C-1", "C-2", "C-6"]
     assert "C-1" in on["Overdue"]
+
+
+def test_nobody_is_asked_to_give_notice_of_a_meeting_that_was_held(book: Any) -> None:
+    ahead = [row["Case"] for row in table(book["Reviews and moves"]) if "two weeks" in row["What is due"]]
+    assert ahead == ["C-3", "C-3"]
 
 
 def test_dates_are_dates_and_numbers_are_numbers(book: Any) -> None:

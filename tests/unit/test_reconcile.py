@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deployments.commands.reconcile import COLUMNS, Extract, compare, show
+from deployments.commands.reconcile import COLUMNS, Extract, _percent, compare, show
 from models.practice.loader import practices
 from models.queries.reconciling.reconcile import WHOLE, Difference, Reconciliation
 from tests.store.build import Row, a_case, an_advice, an_exception, an_order, write_extract
@@ -178,3 +178,8 @@ def test_nothing_that_names_anybody_is_printed(tmp_path: Path, capsys: pytest.Ca
         assert tuple(csv.DictReader(io.StringIO(printed)).fieldnames or ()) == COLUMNS
     if kind == "json":
         assert json.loads(printed)["match_rate"] == 1.0
+
+
+@pytest.mark.parametrize(("rate", "said"), [(1999 / 2000, "99.9%"), (1.0, "100.0%"), (0.29, "29.0%"), (0.0, "0.0%")])
+def test_not_all_of_two_thousand_is_not_all(rate: float, said: str) -> None:
+    assert _percent(rate) == said

@@ -76,7 +76,18 @@ def test_clearing_old_cases_alone_is_all_backlog():
     fall = waterfall(cases(*work, *same, *[old(8)] * 4), SUMMER, AUTUMN)
     assert (fall.was.headline, fall.now.headline) == (Fraction(1, 2), Fraction(1, 4))
     assert parts(fall) == {"backlog": -25.0, "exceptions": 0.0, "demand": 0.0, "speed": 0.0}
-    assert "4 of 8 (50%) of the plans issued in autumn" in fall.parts[0].words
+    assert fall.parts[0].words == (
+        "Of the plans issued in autumn, 4 were past twenty weeks before it began; in summer, 0. "
+        "More of them lower the figure."
+    )
+
+
+def test_fewer_old_plans_raise_the_figure_though_they_are_a_greater_share_of_what_was_issued():
+    fall = waterfall(
+        cases(*[on_time(4), late(5)] * 9, *[old(5)] * 6, *[on_time(7), late(8)], *[old(8)] * 5), SUMMER, AUTUMN
+    )
+    assert parts(fall)["backlog"] > 0
+    assert fall.parts[0].words.endswith("in summer, 6. Fewer of them raise the figure.")
 
 
 def test_getting_faster_alone_is_all_speed():
