@@ -87,7 +87,7 @@ def import_(
     path: Annotated[Path, typer.Argument(help="A folder of CSV files, a workbook, or a SEN2 XML file.")],
     source: Source = "canonical",
     allow_missing: Annotated[
-        bool, typer.Option("--allow-missing", help="Accept an extract that lacks half of the open cases.")
+        bool, typer.Option("--allow-missing", help="Accept an extract that lacks half of the open cases or of a sheet.")
     ] = False,
     allow_older: Annotated[
         bool, typer.Option("--allow-older", help="Accept an extract older than the last one.")
@@ -285,14 +285,17 @@ def health(json: Json = False) -> None:
     from deployments.commands import show
     from flows.today import night_of, now
     from models.practice.here import practices_here
-    from models.queries.health import LEVELS, worst
+    from models.queries.health import LEVELS, unusable, worst
     from models.queries.health import health as signs_of_life
     from models.store import reading, require_tables
 
     moment = now()
-    with reading() as connection:
-        require_tables(connection)
-        signs = signs_of_life(connection, night_of(None, moment), moment, practices_here())
+    try:
+        with reading() as connection:
+            require_tables(connection)
+            signs = signs_of_life(connection, night_of(None, moment), moment, practices_here())
+    except EhcError as error:
+        signs = [unusable(error)]
     show.health(signs, as_json=json)
     raise typer.Exit(LEVELS.index(worst(signs)))
 

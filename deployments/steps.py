@@ -13,7 +13,7 @@ from rich.console import Console
 from deployments import logs
 from deployments.server.embedded import embedded
 from flows.today import now, refuse_day_to_come
-from models.queries.nights import night_before
+from models.queries.nights import night_after, night_before
 from models.settings import settings
 from models.store import reading, require_tables, unit_of_work
 
@@ -68,7 +68,8 @@ def import_extract(
 def run_night(as_of: date, extract: Path | None, source: str) -> dict[str, Any]:
     """What the nightly flow did, run in this process or against the server that PREFECT_API_URL names.
 
-    To its own counts comes `night_before`: the day of the night that what is new is new since, None on the first.
+    To its own counts come `night_before`, the day of the night that what is new is new since, None on the first, and
+    `night_after`, that of the newest night for a later day, None if there is none.
     What `turned` is that of the whole night, also where an earlier run of it had seen some.
     """
     refuse_day_to_come(as_of)
@@ -88,6 +89,6 @@ def run_night(as_of: date, extract: Path | None, source: str) -> dict[str, Any]:
         ready()
         found = nightly(as_of=as_of, extract=extract, source=source)
     with reading() as connection:
-        since = night_before(connection, as_of) or None
+        since, later = night_before(connection, as_of) or None, night_after(connection, as_of) or None
         turned = turned_by_night(connection, load_register(), as_of)
-    return {**found, "night_before": since, "turned": turned}
+    return {**found, "night_before": since, "night_after": later, "turned": turned}

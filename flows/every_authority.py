@@ -20,7 +20,7 @@ Rhythm = Literal["deliver", "monthly"]
 
 @flow(name="every-authority", flow_run_name="{rhythm} of every authority")
 def every_authority(rhythm: Rhythm) -> dict[str, int] | State[Any]:
-    """Send the messages whose time has come, or freeze the last month, of each authority; one's fault stops no other.
+    """Send the messages whose time has come, or freeze the months that are over; one authority's fault stops no other.
 
     Args:
         rhythm: `deliver` every quarter of an hour, `monthly` on the first of the month.
@@ -46,4 +46,4 @@ def _done(rhythm: Rhythm) -> dict[str, int]:
     # The functions and not the tasks: a record of each task, for each authority and quarter of an hour, is for nobody.
     if rhythm == "deliver":
         return deliver_messages.fn(now)
-    return {"frozen": int(freeze_last_month.fn(day_of_run(None), now())["is_new"])}
+    return {"frozen": len(freeze_last_month.fn(day_of_run(None), now())["frozen"])}

@@ -14,6 +14,8 @@ from tasks.measures import freeze_last_month
 def monthly(as_of: date | None = None) -> dict[str, Any]:
     """Freeze the measurements of the last whole month; a month once frozen stays as it is, whatever is found later.
 
+    Months before it whose run was missed are frozen too.
+
     Args:
         as_of: the day of the run; by default the day it was scheduled for, in England.
     """

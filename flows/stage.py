@@ -8,7 +8,7 @@ from datetime import date
 from prefect.runtime import flow_run
 
 from flows.today import night_of, now, refuse_day_to_come
-from tasks.clocks import refresh_stages
+from tasks.clocks import put_clocks_back, refresh_stages
 from tasks.publish import publish_stage
 
 OPEN_BY = ("final_plan", "order")
@@ -27,6 +27,15 @@ def open_cases_first() -> Iterator[None]:
         _evaluated_already.reset(token)
 
 
+@contextmanager
+def clocks_put_back(day: date) -> Iterator[None]:
+    """Inside, the clocks may be those of a day that is past; afterwards they are those of the newest night."""
+    try:
+        yield
+    finally:
+        put_clocks_back(day, now())
+
+
 def day_of_run(as_of: date | None) -> date:
     """The day this run is for: the one asked for, else the one it was scheduled for."""
     return night_of(as_of, flow_run.scheduled_start_time)
@@ -38,8 +47,15 @@ def run_stage(stages: Sequence[str], day: date) -> dict[str, int]:
     Run alone, a stage comes after no night: which cases are open is evaluated too, and is not in the counts.
     """
     refuse_day_to_come(day)
-    if not _evaluated_already.get() and (others := [stage for stage in OPEN_BY if stage not in stages]):
-        refresh_stages(others, day, now())
+    if _evaluated_already.get():
+        return _evaluated(stages, day)
+    with clocks_put_back(day):
+        if others := [stage for stage in OPEN_BY if stage not in stages]:
+            refresh_stages(others, day, now())
+        return _evaluated(stages, day)
+
+
+def _evaluated(stages: Sequence[str], day: date) -> dict[str, int]:
     counts = refresh_stages(stages, day, now())
     for stage in stages:
         for name, number in publish_stage(stage, day).items():

@@ -27,8 +27,9 @@ class EhcError(Exception):
 
     @property
     def in_one_line(self) -> str:
-        """What happened, why, and the remedy, as sentences one behind the other."""
-        return " ".join(x if x.endswith((".", "?")) else f"{x}." for x in (self.what, self.why, self.remedy) if x)
+        """What happened and where, why, and the remedy, as sentences one behind the other."""
+        what = f"{self.what.rstrip('.')} ({self.where})" if self.where else self.what
+        return " ".join(x if x.endswith((".", "?")) else f"{x}." for x in (what, self.why, self.remedy) if x)
 
 
 class StatuteDataError(EhcError):

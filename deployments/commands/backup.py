@@ -4,13 +4,14 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 
+from deployments.server.only_one import only_one
+from deployments.whole_file import whole_file
 from models.errors import SettingsError, StoreError
 from models.settings import settings
 from models.store import REVISION, shown_address
@@ -36,16 +37,12 @@ def backup(to: Path, told: Callable[[str], None]) -> Path:
         )
     url = make_url(settings().address)
     _require_folder(to.parent)
-    half_done = _begun(to)
-    try:
+    with whole_file(to) as part:
         if url.get_backend_name() == "sqlite":
-            _copy(_file_of(url), half_done, told)
-            _require_sound(half_done)
+            _copy(_file_of(url), part, told)
+            _require_sound(part)
         else:
-            _run("pg_dump", "--format=custom", f"--file={half_done}", url=url)
-        half_done.replace(to)
-    finally:
-        half_done.unlink(missing_ok=True)
+            _run("pg_dump", "--format=custom", f"--file={part}", url=url)
     return to
 
 
@@ -59,27 +56,13 @@ def _require_folder(folder: Path) -> None:
         )
 
 
-def _begun(to: Path) -> Path:
-    """An empty file beside it that only its owner can read."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{to.name}.", dir=to.parent)
-    except OSError as error:
-        raise SettingsError(
-            "The backup cannot be written there.",
-            where=str(to.parent),
-            why=f"{error.strerror}.",
-            remedy="Let this account write to the folder, or name another.",
-        ) from None
-    os.close(handle)
-    return Path(name)
-
-
 def restore(copy: Path, *, replace: bool) -> Path | None:
     """Put a backup in the place of the database; answers where the former one was put aside, if there was one.
 
     Raises:
         StoreError: the copy is not sound or of a newer release, or a database is there and `replace` is not given.
-        SettingsError: the database is PostgreSQL, whose own pg_restore does this.
+        SettingsError: the database is PostgreSQL, whose own pg_restore does this; or an `ehc up` runs, or there is no
+            room, and nothing was changed.
     """
     url = make_url(settings().address)
     if url.get_backend_name() != "sqlite":
@@ -96,13 +79,10 @@ def restore(copy: Path, *, replace: bool) -> Path | None:
             where=str(place),
             remedy="Stop ehc up, then: ehc restore --replace. The former database is put aside, not deleted.",
         )
-    aside = _put_aside(place) if place.exists() else None
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    half_done = place.with_name(f".{place.name}.restoring")
-    half_done.touch(mode=0o600)
-    shutil.copyfile(copy, half_done)
-    half_done.replace(place)
-    return aside
+    with only_one(), whole_file(place) as part:
+        shutil.copyfile(copy, part)
+        return _put_aside(place) if place.exists() else None
 
 
 def _file_of(url: URL) -> Path:
@@ -115,12 +95,20 @@ def _copy(source: Path, target: Path, told: Callable[[str], None]) -> None:
     if not source.exists():
         raise StoreError("There is no database to copy.", where=str(source), remedy="Look at EHC_HOME.")
     # Opened for writing, since a file of write-ahead logging wants its neighbours even of one who only reads.
-    with closing(sqlite3.connect(source)) as held, closing(sqlite3.connect(target)) as copy:
-        held.backup(
-            copy,
-            pages=PAGES_AT_ONCE,
-            progress=lambda _, left, all_pages: told(f"{100 * (all_pages - left) // max(all_pages, 1)}%"),
-        )
+    try:
+        with closing(sqlite3.connect(source)) as held, closing(sqlite3.connect(target)) as copy:
+            held.backup(
+                copy,
+                pages=PAGES_AT_ONCE,
+                progress=lambda _, left, all_pages: told(f"{100 * (all_pages - left) // max(all_pages, 1)}%"),
+            )
+    except sqlite3.Error as error:
+        raise StoreError(
+            "The copy could not be made.",
+            where=str(source),
+            why=f"{str(error).capitalize()}.",
+            remedy="Make room where the copy is to be, or name another disk.",
+        ) from None
 
 
 def _require_sound(copy: Path) -> None:

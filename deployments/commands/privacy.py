@@ -10,10 +10,11 @@ from deployments.commands.tables import CONSOLE, print_table
 from deployments.steps import progress
 from flows.today import refuse_day_to_come
 from models.casework.privacy.acts import record_act
-from models.casework.privacy.purging import due_for_purge, purge
+from models.casework.privacy.purging import due_for_purge, old_words, purge
 from models.practice.here import practices_here
 from models.queries.subject_access import Held, held_on
 from models.store import reading, require_tables, settle_deleted, unit_of_work
+from models.words import counted
 
 MOST_SHOWN = 20
 
@@ -25,7 +26,7 @@ def run_purge(as_of: date, now: datetime, *, by: str, reason: str, is_sure: bool
     practices = practices_here()
     with progress("Looking at what is held"), reading() as connection:
         require_tables(connection)
-        due = due_for_purge(connection, practices, as_of)
+        due, words = due_for_purge(connection, practices, as_of), old_words(connection, practices, as_of)
     usual = practices.usual.retention
     cases = {0: "No closed case has", 1: "1 closed case has"}.get(len(due), f"{len(due):,} closed cases have")
     CONSOLE.print(
@@ -33,19 +34,22 @@ def run_purge(as_of: date, now: datetime, *, by: str, reason: str, is_sure: bool
         f"years since anything happened, with a plan until the age of {usual.cases_with_plan_until_age}"
         f"{', unless the authority has its own practice' if practices.by_authority else ''}."
     )
-    if not due:
+    if any(words):
+        messages, rows = counted(words[0], "message"), counted(words[1], "row")
+        CONSOLE.print(f"The words of {messages} and {rows} set aside at import have been kept for long enough.")
+    elif not due:
         return
     if not is_sure:
         shown = [(x.authority_code, x.case_ref, x.last_on) for x in due[:MOST_SHOWN]]
-        print_table(("authority", "case", "last fact"), shown)
+        if shown:
+            print_table(("authority", "case", "last fact"), shown)
         if len(due) > MOST_SHOWN:
             CONSOLE.print(f"and {len(due) - MOST_SHOWN:,} more")
         CONSOLE.print(
             "\nNothing was deleted. To delete them for good, with their chronology: ehc purge --yes --reason ..."
         )
         return
-    if not reason.strip():
-        raise typer.BadParameter("Say why, for the record: --reason 'retention schedule, section 4'.")
+    _require(reason, "retention schedule, section 4")
     with progress("Purging"), unit_of_work() as connection:
         done = purge(
             connection, due_for_purge(connection, practices, as_of), practices, as_of, now=now, by=by, reason=reason
@@ -65,6 +69,7 @@ def run_purge(as_of: date, now: datetime, *, by: str, reason: str, is_sure: bool
 
 def run_subject_access(person_ref: str, now: datetime, *, by: str, reason: str, as_json: bool) -> None:
     """Print everything held on one person, and record that it was asked for."""
+    _require(reason, "request 2026/31")
     with unit_of_work() as connection:
         require_tables(connection)
         found = held_on(connection, person_ref)
@@ -82,6 +87,11 @@ def run_subject_access(person_ref: str, now: datetime, *, by: str, reason: str, 
         sys.stdout.write("\n")
         return
     _print(found)
+
+
+def _require(reason: str, example: str) -> None:
+    if not reason.strip():
+        raise typer.BadParameter(f"Say why, for the record: --reason '{example}'.")
 
 
 def _print(found: Held) -> None:

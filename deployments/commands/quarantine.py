@@ -34,8 +34,10 @@ def _show(found: Sequence[SetAside], *, with_values: bool) -> None:
     if not found:
         CONSOLE.print("Every row of the last import of each source could be read.")
         return
-    rows, are = counted(len(found), "row"), "is" if len(found) == 1 else "are"
-    CONSOLE.print(f"{rows} of the last import of each source could not be read, and {are} known nowhere here.")
+    # What stands on no line is no row: a sheet that did not come.
+    if rows := sum(bool(row.line) for row in found):
+        of, are = counted(rows, "row"), "is" if rows == 1 else "are"
+        CONSOLE.print(f"{of} of the last import of each source could not be read, and {are} known nowhere here.")
     for row in found[:MOST_SHOWN]:
         set_aside((row.file, row.line, row.column), row.value if with_values else "", row.reason, row.remedy)
     CONSOLE.print()

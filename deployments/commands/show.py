@@ -75,8 +75,10 @@ def taken(found: "Taken", extract: "Extract", *, as_json: bool) -> None:
 
 def _quarantine(found: "Taken") -> None:
     number = len(found.rejections)
-    rows = counted(number, "row")
-    CONSOLE.print(f"\n{rows} could not be read and {'was' if number == 1 else 'were'} set aside; the others went in.")
+    # What stands on no line is no row: a sheet that did not come.
+    if rows := sum(bool(x.line) for x in found.rejections):
+        were = f"could not be read and {'was' if rows == 1 else 'were'} set aside"
+        CONSOLE.print(f"\n{counted(rows, 'row')} {were}; the others went in.")
     for x in found.rejections[:MOST_SHOWN]:
         set_aside((x.file, x.line, x.column), x.value, x.reason, x.remedy)
     if number > MOST_SHOWN:
@@ -86,7 +88,7 @@ def _quarantine(found: "Taken") -> None:
 def set_aside(place: tuple[str, int, str], value: str, reason: str, remedy: str) -> None:
     """A row that could not be read: file, line and column, what stands there, why it cannot be, what to do."""
     file, line, column = place
-    where = ", ".join(filter(None, (file, f"line {line}", column)))
+    where = ", ".join(filter(None, (file, f"line {line}" if line else "", column)))
     CONSOLE.print(Text(f"\n{where}{f': {value}' if value else ''}", style="bold"))
     CONSOLE.print(Padding(Text(f"{reason[:1].upper()}{reason[1:]}. {remedy}"), (0, 0, 0, 4)))
 
@@ -104,7 +106,7 @@ def night(found: dict[str, Any], *, as_json: bool) -> None:
         )
     CONSOLE.print(
         "Evaluated {evaluated:,} clocks, {written:,} of them new or changed. ".format(**found["clocks"])
-        + news(found["night_before"] or "", **found["turned"])
+        + news(found["night_before"] or "", later=found["night_after"] or "", **found["turned"])
     )
     CONSOLE.print(_alerts(found["alerts"], found["sent"]))
     CONSOLE.print(

@@ -21,7 +21,9 @@ def prefect_home() -> Path:
     """The folder of Prefect's own files, readable by this user only."""
     home = settings().home / "prefect"
     try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # One after the other: a mode is for the last folder of a path alone.
+        for folder in (home.parent, home):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise SettingsError(
             "The folder of Prefect's own files cannot be made.",

@@ -1,13 +1,10 @@
 """`ehc up`: Prefect's server, its pages, every schedule and whatever they start, from one command to one Ctrl-C."""
 
 import asyncio
-import fcntl
 import logging
-import os
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -17,9 +14,10 @@ from rich.console import Console
 from deployments import logs
 from deployments.server import port as ports
 from deployments.server import server_here
+from deployments.server.only_one import only_one
 from deployments.server.prefect_here import prefect_home
 from deployments.server.process import Child, last_words, server_process, wait_until_healthy
-from models.errors import SettingsError, UpError
+from models.errors import UpError
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PORT = 4200
-
-"""A slow disk and a database to be made; the child's own end is noticed at once."""
 
 STOP_SECONDS = 40
 """A run that is told to stop has 30 seconds of grace."""
@@ -45,7 +41,7 @@ def run_up(host: str = HOST, port: int = PORT) -> None:
     """
     address = server_here.prepare(host, port)
     ports.require_free(host, port)
-    with _only_one():
+    with only_one():
         asyncio.run(_up(host, port, address))
 
 
@@ -166,25 +162,6 @@ def _greet(address: str, ids: dict[str, UUID], seconds: float) -> None:
         "Messages that wait go out every quarter of an hour by the channels you have set up (ehc doctor --channels);\n"
         "ehc sending off stops that, ehc messages shows what waits."
     )
-
-
-@contextmanager
-def _only_one() -> Iterator[None]:
-    """Refuse a second `ehc up` of the same folder: each would take the other's runs for abandoned."""
-    with (prefect_home() / "up.lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            raise SettingsError(
-                "Another ehc up uses the same folder.",
-                where=f"process {lock.read().strip()}, {prefect_home()}",
-                remedy="Stop that one, or set EHC_HOME to another folder.",
-            ) from None
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
-        yield
 
 
 def _log() -> Path:

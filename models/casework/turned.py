@@ -7,9 +7,11 @@ import numpy as np
 from sqlalchemy import Connection
 
 from models.queries.columns import places, texts
+from models.queries.history import whose_history_came_after
+from models.queries.nights import night_after
 from models.queries.packed import read_packed
 from models.queries.records import TABLES
-from models.queries.sql import quoted
+from models.queries.sql import bound, quoted
 from models.statute.clocks import STATES, Clocks
 from models.statute.records import Flags, Rows
 from models.statute.register import Duty
@@ -23,7 +25,7 @@ class Turned:
     """The clocks of some duties of a kind of record that are known to have turned."""
 
     def __init__(self, connection: Connection, kind: str, duties: Sequence[Duty]) -> None:
-        self.connection = connection
+        self.connection, self.kind = connection, kind
         keys = [duty.key for duty in duties]
         self._known = read_packed(
             connection,
@@ -33,13 +35,13 @@ class Turned:
             days={"due_on": as_text(connection, "t.due_on")},
             words={"duty": "t.duty", "change": "t.change"},
         )
-        had_nights = ", ".join(f"EXISTS (SELECT 1 FROM nights WHERE duty = '{key}' AND records > 0)" for key in keys)
-        self._had_nights = dict(zip(keys, *fetch(connection, f"SELECT {had_nights}"), strict=True))
 
     def store(self, block: Clocks, ids: Rows, case_ids: Rows, as_of: date) -> tuple[int, int, int]:
         """Store which clocks turned and were not known to have; answers how many breached, warned and recovered.
 
-        On the first night that has records for a duty everything that is late already is stored and is no news.
+        On the first night that has records of an authority for a duty everything of it that is late already is stored
+        and is no news. A night for a day before the newest night's stores nothing: what it finds is no news any more,
+        or is that of the night to come.
 
         Args:
             block: the clocks of one of the duties.
@@ -58,14 +60,29 @@ class Turned:
             "recovery": ~overdue & ~running & known["breach"],
         }
         turned = {change: np.flatnonzero(flags[change] & ~known[change]) for change in CHANGES}
-        is_news = bool(self._had_nights[duty])
+        if not any(map(len, turned.values())) or night_after(self.connection, as_of):
+            return 0, 0, 0
+        is_news = ~self._is_of_newcomer(case_ids, duty)
         for change, rows in turned.items():
-            if len(rows):
-                of = zip(ids[rows].tolist(), texts(block.due_on[rows]), case_ids[rows].tolist(), strict=True)
-                stored = [(duty, record, due, change, as_of.isoformat(), case, is_news) for record, due, case in of]
-                insert_rows(self.connection, "transitions", _COLUMNS, stored)
-        breaches, warnings, recoveries = (len(rows) if is_news else 0 for rows in turned.values())
+            of = (ids[rows], texts(block.due_on[rows]), case_ids[rows], is_news[rows])
+            stored = zip(*(values.tolist() for values in of), strict=True)
+            of_night = ((duty, record, due, change, as_of.isoformat(), case, new) for record, due, case, new in stored)
+            insert_rows(self.connection, "transitions", _COLUMNS, of_night)
+        breaches, warnings, recoveries = (int(is_news[rows].sum()) for rows in turned.values())
         return breaches, warnings, recoveries
+
+    def _is_of_newcomer(self, case_ids: Rows, duty: str) -> Flags:
+        """True for cases of an authority that had no night for this duty since its first records of the kind came."""
+        had_records = "FROM nights WHERE duty = :duty AND records > 0"
+        # One for a day before it may have been run since, and keeps no news.
+        night = f"SELECT evaluated_at {had_records} AND as_of = (SELECT MAX(as_of) {had_records})"
+        is_first = not fetch(self.connection, night, duty=duty)
+        new = [] if is_first else whose_history_came_after(self.connection, self.kind, night, duty=duty)
+        if not new:
+            return np.full(len(case_ids), is_first)
+        codes, values = bound(new)
+        theirs = fetch(self.connection, f"SELECT id FROM cases WHERE authority_code IN ({codes})", **values)
+        return np.isin(case_ids, [key for (key,) in theirs])
 
     def _known_of(self, block: Clocks, ids: Rows) -> dict[str, Flags]:
         """By change, true for the clocks that are known to have turned, each until its present due date."""

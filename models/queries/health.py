@@ -6,11 +6,14 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from models.errors import EhcError
 from models.practice.loader import Practices
+from models.queries.board import newest_whole_night
 from models.queries.instants import from_instant
 from models.queries.nights import newest_night
 from models.queries.outbox.extracts import newest_extracts
 from models.queries.outbox.outbox import stopped_because
+from models.statute.register import load_register
 from models.store import fetch
 from models.words import counted
 
@@ -40,18 +43,27 @@ def health(connection: Connection, today: date, now: datetime, practices: Practi
     return [last_night(connection, today), last_extract(connection, today, practices), *_messages(connection, now)]
 
 
+def unusable(error: EhcError) -> Sign:
+    """What a monitor is told where the database or the local practice cannot be used: no night can run either."""
+    return Sign("service", "critical", error.in_one_line.replace("\n", " "))
+
+
 def worst(signs: list[Sign]) -> Level:
     """The worst level among the signs."""
     return max((sign.level for sign in signs), key=LEVELS.index, default="well")
 
 
 def last_night(connection: Connection, today: date) -> Sign:
-    """How long ago the day was for which the newest night was run."""
-    newest = newest_night(connection)
+    """How long ago the day was of the newest night that came to its end; one that did not may still be under way."""
+    newest, whole = newest_night(connection), newest_whole_night(connection, load_register())
     if not newest:
         return Sign("last night", "critical", "none yet")
-    behind = (today - date.fromisoformat(newest)).days
-    return Sign("last night", "critical" if behind >= NIGHTS_MISSED else "well", f"for {newest}, {_ago(behind)}")
+    unended = f"that for {newest} has not come to its end"
+    if not whole:
+        return Sign("last night", "critical", f"none yet; {unended}")
+    behind = (today - date.fromisoformat(whole)).days
+    words = f"for {whole}, {_ago(behind)}" + (f"; {unended}" if newest > whole else "")
+    return Sign("last night", "critical" if behind >= NIGHTS_MISSED else "well", words)
 
 
 def last_extract(connection: Connection, today: date, practices: Practices) -> Sign:

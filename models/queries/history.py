@@ -1,6 +1,10 @@
 """What was recorded since the history came: the first rows of each kind of record bring the past along."""
 
+from sqlalchemy import Connection
+
+from models.queries.outbox.extracts import newest_extracts
 from models.queries.records import KINDS
+from models.store import fetch
 
 _OF_A_CASE = (*KINDS, "exception")
 
@@ -21,3 +25,16 @@ RECORDED_SINCE = (
 
 An authority's first advice may come months after its first cases; it is history as much as they were.
 """
+
+
+def whose_history_came_after(connection: Connection, kind: str, moment: str, **values: object) -> list[str]:
+    """The authorities whose first records of a kind came after a moment, or all if it is unknown.
+
+    The moment is a query of one value, with the values it needs.
+    """
+    known = f"SELECT 1 FROM chronology WHERE authority_code = :code AND record = :kind AND recorded_at <= ({moment})"
+    return [
+        code
+        for code in newest_extracts(connection)
+        if not fetch(connection, f"{known} LIMIT 1", code=code, kind=kind, **values)
+    ]

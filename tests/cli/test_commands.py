@@ -11,8 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 from deployments.cli import app
+from models.casework.standings import store_standings
 from models.errors import SettingsError
-from models.store import engine
+from models.statute.register import load_register
+from models.store import engine, unit_of_work
 from tests.cli.conftest import Home, Ran
 from tests.store.build import (
     a_case,
@@ -184,7 +186,10 @@ class TestDoctor:
         today = datetime.now(UTC)
         make_tables(home)
         take(home.address, write_extract(tmp_path, extracted_at=today, **one_of_each()), now=today)
-        night(home.address, date.today().isoformat(), now=today)  # noqa: DTZ011 - the doctor's own day
+        day = date.today()  # noqa: DTZ011 - the doctor's own day
+        night(home.address, day.isoformat(), now=today)
+        with unit_of_work(home.address) as connection:
+            store_standings(connection, load_register(), day)
         engine(home.address).dispose()
         ran = home.ehc("doctor", "--json")
         found = json.loads(ran.out)

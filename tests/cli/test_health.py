@@ -1,16 +1,18 @@
 """`ehc health`: one line and an exit code, by which a monitor knows the nights have stopped."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from deployments.commands.doctor import findings
+from models.casework.standings import store_standings
 from models.practice.loader import Practices, practice
 from models.practice.schema import SourcesPolicy
-from models.queries.health import health, worst
-from models.store import reading
-from tests.store.build import execute, night, take, write_extract
+from models.queries.health import health, last_night, worst
+from models.statute.register import load_register
+from models.store import reading, unit_of_work
+from tests.store.build import a_case, execute, night, take, write_extract
 
 MORNING = datetime(2026, 3, 4, 9, tzinfo=UTC)
 
@@ -27,8 +29,15 @@ def level(address: str, *, now: datetime = MORNING, policy: Practices = USUAL) -
 def running(database: str, tmp_path: Path) -> str:
     """A council whose extract came on Monday and whose night ran."""
     take(database, write_extract(tmp_path))
-    night(database, "2026-03-04")
+    whole_night(database, "2026-03-04")
     return database
+
+
+def whole_night(address: str, as_of: str) -> None:
+    """A night that came to its end, which is the board."""
+    night(address, as_of)
+    with unit_of_work(address) as connection:
+        store_standings(connection, load_register(), date.fromisoformat(as_of))
 
 
 def test_all_is_well_after_a_night(running: str) -> None:
@@ -43,8 +52,26 @@ def test_nights_that_stopped_are_critical(running: str) -> None:
     assert level(running, now=MORNING + timedelta(days=2)) == "critical"
 
 
+def test_nights_that_are_broken_off_do_not_count(running: str) -> None:
+    for day in ("2026-03-05", "2026-03-06"):
+        night(running, day)
+    with reading(running) as connection:
+        sign = last_night(connection, date(2026, 3, 6))
+    assert (sign.level, sign.words) == (
+        "critical",
+        "for 2026-03-04, 2 days ago; that for 2026-03-06 has not come to its end",
+    )
+    assert level(running, now=MORNING + timedelta(days=1)) == "well"
+
+
+def test_a_council_without_any_open_case_has_whole_nights_too(sqlite_database: str, tmp_path: Path) -> None:
+    take(sqlite_database, write_extract(tmp_path, cases=[a_case(withdrawn_on="2026-02-02")]))
+    whole_night(sqlite_database, "2026-03-04")
+    assert level(sqlite_database) == "well"
+
+
 def test_an_old_extract_is_a_warning(running: str) -> None:
-    night(running, "2026-03-09")
+    whole_night(running, "2026-03-09")
     assert level(running, now=datetime(2026, 3, 9, 9, tzinfo=UTC)) == "warning"
 
 
@@ -56,7 +83,7 @@ def test_how_old_an_extract_may_be_is_the_practice_of_its_authority(running: str
 
 def test_a_yearly_return_is_never_too_old(running: str) -> None:
     execute(running, "UPDATE imports SET source = 'sen2_xml'")
-    night(running, "2026-03-30")
+    whole_night(running, "2026-03-30")
     assert level(running, now=datetime(2026, 3, 30, 9, tzinfo=UTC)) == "well"
 
 
@@ -65,7 +92,7 @@ def test_the_doctor_says_the_same_of_the_last_night_and_the_last_extract(
     sqlite_watched: str, tmp_path: Path, days: int
 ) -> None:
     take(sqlite_watched, write_extract(tmp_path))
-    night(sqlite_watched, "2026-03-04")
+    whole_night(sqlite_watched, "2026-03-04")
     day = MORNING.date() + timedelta(days=days)
     with reading(sqlite_watched) as connection:
         told = health(connection, day, MORNING, USUAL)

@@ -1,14 +1,18 @@
 """What a home holds, and what it never comes to hold: nothing made by a look, nothing invented beside what is real."""
 
+import stat
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from deployments.cli import app
 from deployments.demo.run import run_demo
 from deployments.server.prefect_here import prefect_home
 from deployments.steps import import_extract
 from flows.today import night_of
 from models.errors import SettingsError, StoreError
+from models.queries.health import LEVELS
 from models.settings import settings
 from models.store import reading
 from tasks.intake import take_in_path
@@ -29,6 +33,17 @@ def test_a_home_that_cannot_be_is_said_to_be_so(settings_of_the_process: None, m
     with pytest.raises(SettingsError, match="cannot be made") as refused:
         prefect_home()
     assert "EHC_HOME" in refused.value.remedy
+
+
+def test_a_home_made_by_a_night_is_for_its_owner_alone(settings_of_the_process: None) -> None:
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in (prefect_home(), settings().home)} == {0o700}
+
+
+def test_a_monitor_is_told_in_one_line_of_a_database_that_cannot_be_used(settings_of_the_process: None) -> None:
+    told = CliRunner().invoke(app, ["health"], catch_exceptions=False)
+    assert told.exit_code == LEVELS.index("critical")
+    assert told.stdout.startswith("critical: service: There is nothing in the database yet (sqlite:///")
+    assert told.stdout.count("\n") == 1
 
 
 def test_real_cases_do_not_go_beside_the_demo_council(sqlite_watched: str, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ NIGHT_ALERTS = {"claimed": 1, "spoken": 1, "messages": 1, "added_to": 0, "shadow
 NIGHT: dict[str, Any] = {
     "taken": None,
     "night_before": None,
+    "night_after": None,
     "clocks": {"evaluated": 5, "written": 5},
     "turned": {"breaches": 0, "warnings": 0, "recoveries": 0},
     "alerts": NIGHT_ALERTS,
@@ -34,6 +35,10 @@ NIGHT: dict[str, Any] = {
         (
             {"night_before": "2026-11-19", "turned": {"breaches": 1, "warnings": 2, "recoveries": 0}},
             "New since the night of 2026-11-19: 1 breach, 2 warnings, 0 recoveries.",
+        ),
+        (
+            {"night_before": "2026-11-19", "night_after": "2026-11-23"},
+            "A later night was run, for 2026-11-23: what turned by then is no news any more.",
         ),
         ({}, "1 rung reached, of which 1 speaks in 1 message. Nothing went out just now"),
         (

@@ -13,8 +13,8 @@ from tests.faults.nights import NOW, STEPS, YESTERDAY, Night, differences, what_
 from tests.notifications.build import Clock, Post, a_message, a_person, run, statuses
 from tests.store.build import MONDAY, TUESDAY, WEDNESDAY, a_case, an_advice, chronology, stored, take, write_extract
 
-OF_A_NIGHT = {"nights", "standings", "transitions"}
-"""The tables that keep a line for every night, or for what a night saw."""
+OF_A_NIGHT = {"nights", "standings"}
+"""The tables that keep a line for every night; what turned is kept by the newest alone."""
 
 SHORT = [step for step in STEPS if step not in ("import", "measures", "snapshot")]
 """A night in which nothing comes in and nothing is measured."""

@@ -96,6 +96,19 @@ def test_a_stage_run_alone_evaluates_its_own_duties_and_which_cases_are_open(
         assert "| C-1 |" in str(page.data)
 
 
+def test_a_stage_run_for_a_past_day_leaves_the_clocks_as_the_newest_night_had_them(
+    sqlite_watched: str, tmp_path: Path
+) -> None:
+    take(sqlite_watched, write_extract(tmp_path, cases=[a_case("C-1", request_received_on="2026-03-01")]))
+    night(sqlite_watched, str(AS_OF))
+    before = stored(sqlite_watched, "clocks")
+    flow_of("request")(as_of=date(2026, 2, 27))
+    page = Artifact.get("stage-request")
+    assert page is not None
+    assert "on 2026-02-27" in str(page.data)
+    assert stored(sqlite_watched, "clocks") == before != []
+
+
 def test_measures_alone_measure_and_publish(sqlite_watched: str, tmp_path: Path) -> None:
     take(sqlite_watched, write_extract(tmp_path, cases=[a_case("C-1")]))
     night(sqlite_watched, str(AS_OF))
@@ -109,7 +122,9 @@ def test_measures_alone_measure_and_publish(sqlite_watched: str, tmp_path: Path)
 @pytest.mark.parametrize("name", ALONE)
 @pytest.mark.usefixtures("settings_of_the_process")
 def test_a_flow_that_finds_nothing_fails_in_words_for_a_person(name: str) -> None:
-    state = flow_of(name)(**ALONE[name], return_state=True)
+    found = flow_of(name)
+    ended = found(**ALONE[name], return_state=True)
+    state = asyncio.run(ended) if found.isasync else ended
     assert state.is_failed()
     assert "\n  remedy:" in state.message
 

@@ -1,5 +1,6 @@
 """The night, run as Prefect runs it: well, twice the same, and failing in words a person understands."""
 
+import asyncio
 import json
 import os
 import signal
@@ -115,7 +116,7 @@ def test_what_is_asked_and_what_goes_wrong_tells_prefect_nothing_personal(
     rows |= {"cases": [case], "people": [{**rows["people"][0], **OF_STAFF}]}
     take(sqlite_watched, write_extract(tmp_path, **rows))
     with temporary_settings({PREFECT_LOGGING_TO_API_ENABLED: True}):
-        assert explain_case(case="C-1", as_of=AS_OF) > 0
+        assert "of case C-1 explained" in asyncio.run(explain_case(case="C-1", as_of=AS_OF))["said"]
         # A file that is nothing but names, under the name of a sheet.
         (tmp_path / "Zebedee").mkdir()
         (tmp_path / "Zebedee" / "cases.csv").write_text("Zebedee,Quillfeather\nPhilomena,Dovecote\n", "utf-8")

@@ -71,7 +71,7 @@ def test_a_region_is_red_by_name_if_one_authority_failed(
         nights.region(as_of=AS_OF, wait_hours=0)
     page = artifact("region")
     assert "The night of 1 is whole, of 1 it is not." in page
-    assert f"- Exampleshire ({SOUTH}): Its run is not to be found. There is nothing in the database yet." in page
+    assert f"- Exampleshire ({SOUTH}): Its run is not to be found. There is nothing in the database yet (" in page
     assert f"| authority ({NORTH}) | whole |" in page
     assert "1 open case" in artifact(f"board-{NORTH}")
     assert "Requests received" in artifact("region-measures")

@@ -25,10 +25,20 @@ def test_the_month_before_is_frozen_once(sqlite_watched: str, tmp_path: Path, mo
     monkeypatch.setattr(module, "now", lambda: datetime(2026, 3, 1, 5, tzinfo=UTC))
     a_council(sqlite_watched, tmp_path)
     found = module.monthly(AS_OF)
-    assert (found["month"], found["is_new"]) == ("2026-02-01", True)
+    assert found["frozen"] == ["2026-02-01"]
     assert found["measurements"] == len(stored(sqlite_watched, "snapshot_values")) > 0
-    assert module.monthly(AS_OF) == {"month": "2026-02-01", "is_new": False}
+    assert module.monthly(AS_OF) == {"frozen": [], "measurements": 0}
     assert stored(sqlite_watched, "snapshots", "month", "version", "frozen_by") == [("2026-02-01", 1, "monthly")]
+
+
+def test_months_whose_run_was_missed_are_frozen_by_the_next(sqlite_watched: str, tmp_path: Path) -> None:
+    from tasks.measures import freeze_last_month
+
+    a_council(sqlite_watched, tmp_path)
+    later = datetime(2026, 6, 3, 5, tzinfo=UTC)
+    assert freeze_last_month.fn(AS_OF, later)["frozen"] == ["2026-02-01"]
+    assert freeze_last_month.fn(later.date(), later)["frozen"] == ["2026-03-01", "2026-04-01", "2026-05-01"]
+    assert freeze_last_month.fn(date(2026, 2, 1), later)["frozen"] == ["2026-01-01"]
 
 
 def test_the_files_of_the_week_are_written_and_named_on_the_page(

@@ -39,11 +39,12 @@ BREACH_DAY = "2026-05-26"
 
 
 def a_council(address: str, tmp_path: Path, *cases: Row, **sheets: list[Row]) -> None:
-    """Take in these cases, by default one of the officer's, and the staff."""
+    """Take in these cases, by default one of the officer's, and the staff, before any night."""
     held = cases or (of_north(),)
     people = sheets.pop("people", staff())
-    extract = write_extract(tmp_path, cases=list(held), people=people, **sheets)
-    take(address, extract, allow_missing=True, allow_older=True)
+    at = evening("2026-01-05")
+    extract = write_extract(tmp_path, cases=list(held), people=people, extracted_at=at, **sheets)
+    take(address, extract, now=at, allow_missing=True, allow_older=True)
 
 
 def of_north(case_ref: str = "C-1", **facts: str) -> Row:
@@ -114,6 +115,19 @@ def test_on_the_first_night_even_a_breach_of_the_day_waits_for_the_digest(sqlite
     a_council(sqlite_database, tmp_path)
     found = of_duty(alert_night(sqlite_database, BREACH_DAY), FINAL)
     assert {x.urgency for x in found if not x.silence} == {"digest"}
+
+
+def test_the_first_night_of_an_authority_is_like_the_first_of_all(sqlite_database: str, tmp_path: Path) -> None:
+    a_council(sqlite_database, tmp_path)
+    alert_night(sqlite_database, "2026-05-12")
+    joins = of_north("C-2", authority_code="998")
+    extract = write_extract(tmp_path, cases=[joins], people=staff(authority_code="998"))
+    take(sqlite_database, extract, now=evening("2026-05-13"))
+    found = of_duty(alert_night(sqlite_database, BREACH_DAY), FINAL)
+    assert {x.urgency for x in found if x.authority_code == "998" and not x.silence} == {"digest"}
+    assert {x.urgency for x in found if x.authority_code == "999" and not x.silence} == {"immediate"}
+    theirs = [x for x in found if x.authority_code == "998"]
+    assert "passed before the first night of alerts" in silent(theirs)["last_days"]
 
 
 def test_after_an_outage_the_latest_rung_speaks_as_it_would_have(sqlite_database: str, tmp_path: Path) -> None:

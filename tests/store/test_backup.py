@@ -1,5 +1,8 @@
 """A backup is the whole database at one moment, readable by its owner only; restoring it loses nothing."""
 
+import errno
+import os
+import resource
 import sqlite3
 import stat
 import subprocess
@@ -9,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from deployments.commands.backup import backup, restore
+from deployments.server.only_one import only_one
 from models.errors import SettingsError, StoreError
 from models.settings import settings
 from models.store import engine
@@ -59,9 +63,45 @@ def test_nothing_is_left_beside_a_backup(address: str, tmp_path: Path) -> None:
 
 
 def test_a_folder_that_may_not_be_written_to_is_named(address: str) -> None:
-    with pytest.raises(SettingsError, match="cannot be written there") as refused:
+    with pytest.raises(SettingsError, match="cannot be written") as refused:
         make(Path("/proc/a.ehc"))
-    assert refused.value.where == "/proc"
+    assert refused.value.where == "/proc/a.ehc"
+
+
+def _fill(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_full_disk_is_said_and_leaves_the_database_in_its_place(
+    address: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(address, write_extract(tmp_path))
+    before, copy = everything(address), make(tmp_path / "a.ehc")
+    monkeypatch.setattr("shutil.copyfile", _fill)
+    with pytest.raises(SettingsError, match="No space left on device"):
+        restore(copy, replace=True)
+    assert everything(address) == before
+    assert not list(home.glob("*before-restore*"))
+
+
+def test_a_disk_too_small_for_the_copy_is_said(address: str, tmp_path: Path) -> None:
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 14, limit[1]))
+    try:
+        with pytest.raises(StoreError, match="could not be made") as refused:
+            make(tmp_path / "a.ehc")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert "Make room" in refused.value.remedy
+    assert not list(tmp_path.glob("*a.ehc*"))
+
+
+def test_a_database_that_the_service_writes_to_is_not_taken_from_under_it(address: str, tmp_path: Path) -> None:
+    copy = make(tmp_path / "a.ehc")
+    before = everything(address)
+    with only_one(), pytest.raises(SettingsError, match="ehc up uses the same folder"):
+        restore(copy, replace=True)
+    assert everything(address) == before
 
 
 def test_it_is_made_while_somebody_writes(address: str, tmp_path: Path) -> None:

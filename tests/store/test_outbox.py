@@ -652,7 +652,10 @@ def test_a_warning_that_waits_names_the_last_safe_day_every_night(database: str,
     raise_(database, FRIDAY, *seen)
     (first,) = held(database)
     assert "The last safe day for the draft is 21 November 2026 (SEND panel).\n" in first["text"]
-    assert "By the days that local practice allows for each step it is too late for consulting the settings.\n" in first["text"]
+    assert (
+        "By the days that local practice allows for each step it is too late for consulting the settings.\n"
+        in first["text"]
+    )
     assert "A step before it" not in first["text"]
     raise_(database, FRIDAY)
     assert held(database) == [first]

@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from typer import BadParameter
 
 from deployments.commands.doctor import findings
+from deployments.commands.privacy import run_purge, run_subject_access
 from models.casework.delivery.messages import Words
 from models.casework.delivery.undelivered import tell_of_failures
 from models.casework.privacy.purging import Due, Purged, due_for_purge, purge
@@ -174,6 +176,29 @@ def test_an_extract_does_not_bring_a_purged_case_back(database: str, tmp_path: P
     assert taken.rejections == ()
     assert [x[0] for x in stored(database, "cases", "case_ref")] == ["C-2"]
     assert len(stored(database, "advice")) == 1
+
+
+def test_what_was_set_aside_long_ago_goes_also_when_no_case_is_due(
+    sqlite_watched: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    then, at = (datetime(year, 2, 1, 12, tzinfo=UTC) for year in (2024, 2025))
+    aside = write_extract(tmp_path, cases=[a_case(), a_case("C-2", birth_date="Zebedee")], extracted_at=then)
+    take(sqlite_watched, aside, now=then)
+    for is_sure in (False, True):
+        run_purge(date(2025, 2, 2), at, by="the test", reason="retention schedule", is_sure=is_sure)
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.startswith("No closed case has been held for long enough")
+    assert "The words of 0 messages and 1 row set aside at import have been kept for long enough." in said
+    assert "Nothing was deleted." in said
+    assert counted(sqlite_watched, "quarantine", "privacy_acts") == {"quarantine": 0, "privacy_acts": 1}
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_nobody_is_shown_what_is_held_without_a_reason(sqlite_watched: str, tmp_path: Path, reason: str) -> None:
+    take(sqlite_watched, write_extract(tmp_path, cases=[a_case(person_ref="P-1")]))
+    with pytest.raises(BadParameter, match="Say why, for the record"):
+        run_subject_access("P-1", LATER, by="the test", reason=reason, as_json=False)
+    assert counted(sqlite_watched, "privacy_acts") == {"privacy_acts": 0}
 
 
 def test_a_purge_is_recorded_without_saying_whose(database: str, tmp_path: Path) -> None:

@@ -147,6 +147,59 @@ class TestAnExtractWithoutOpenCases:
             take(sqlite_database, write_extract(tmp_path, extracted_at=TUESDAY, cases=[*big, small[0]]), now=TUESDAY)
 
 
+TWENTY = [a_case(f"C-{x}") for x in range(20)]
+OWED = [an_advice(f"C-{x}") for x in range(20)]
+
+
+class TestAnExtractOfWhichASheetIsCutShort:
+    def test_is_refused_when_half_of_the_sheet_is_gone(self, database: str, tmp_path: Path) -> None:
+        take(database, write_extract(tmp_path, cases=TWENTY, advice=OWED))
+        before = everything(database)
+        cut = write_extract(tmp_path, extracted_at=TUESDAY, cases=TWENTY, advice=OWED[:10])
+        with pytest.raises(ExtractRefusedError) as refused:
+            take(database, cut, now=TUESDAY)
+        assert refused.value.what == (
+            "The extract lacks 10 of the 20 rows of advice that are held of its cases; nothing was changed."
+        )
+        assert "--allow-missing" in refused.value.remedy
+        assert everything(database) == before
+
+    @pytest.mark.parametrize(("kept", "is_meant"), [(10, True), (11, False)])
+    def test_is_accepted_when_it_is_meant_or_fewer_are_gone(
+        self, sqlite_database: str, tmp_path: Path, kept: int, is_meant: bool
+    ) -> None:
+        take(sqlite_database, write_extract(tmp_path, cases=TWENTY, advice=OWED))
+        cut = write_extract(tmp_path, extracted_at=TUESDAY, cases=TWENTY, advice=OWED[:kept])
+        taken = take(sqlite_database, cut, now=TUESDAY, allow_missing=is_meant)
+        assert taken.sheets["advice"].removed == 20 - kept
+
+    def test_may_be_a_correction_where_few_are_gone(self, sqlite_database: str, tmp_path: Path) -> None:
+        take(sqlite_database, write_extract(tmp_path, cases=TWENTY, advice=OWED[:9]))
+        none = write_extract(tmp_path, extracted_at=TUESDAY, cases=TWENTY, advice=[])
+        assert take(sqlite_database, none, now=TUESDAY).sheets["advice"].removed == 9
+
+
+class TestAnExtractWithoutASheetThatCameBefore:
+    def test_is_taken_in_and_what_rests_on_the_sheet_is_said(self, database: str, tmp_path: Path) -> None:
+        take(database, write_extract(tmp_path, advice=[an_advice(), an_advice(kind="education", body="School")]))
+        night(database, "2026-03-02")
+        taken = take(database, write_extract(tmp_path, extracted_at=TUESDAY), now=TUESDAY)
+        (said,) = taken.rejections
+        assert (said.file, said.line) == ("advice", 0)
+        assert (
+            said.reason == "the sheet is not in the extract, and 2 records of it that are held have a clock that runs"
+        )
+        assert counted(database, "advice", "quarantine") == {"advice": 2, "quarantine": 1}
+        assert stored(database, "imports", "quarantined")[-1] == (1,)
+
+    def test_is_as_it_should_be_where_nothing_rests_on_it(self, sqlite_database: str, tmp_path: Path) -> None:
+        done = an_advice(reply="advice", reply_on="2026-02-10")
+        take(sqlite_database, write_extract(tmp_path, advice=[done]))
+        night(sqlite_database, "2026-03-02")
+        taken = take(sqlite_database, write_extract(tmp_path, extracted_at=TUESDAY), now=TUESDAY)
+        assert taken.rejections == ()
+
+
 class Unstorable:
     """A value no database takes."""
 

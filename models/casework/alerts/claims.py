@@ -15,6 +15,7 @@ from models.practice.ladders import FAMILY_DELAY, NEVER_ASKED
 from models.practice.loader import Practices
 from models.practice.schema import Practice
 from models.queries.advice import ALWAYS_ASKED
+from models.queries.history import whose_history_came_after
 from models.queries.instants import ENGLAND, as_instant
 from models.queries.ladders.open_rows import OpenClocks, OpenRows, Whose
 from models.queries.ladders.predictions import safe_days
@@ -82,10 +83,11 @@ def due_claims(
     if why_nothing_is_claimed(connection, as_of, now=now):
         return Due(connection)
     last_night = _last_night(connection, as_of)
+    joined = _joined_since(connection, last_night) if last_night else ()
     alerts, holds = read_alerts(connection, register, as_of), read_holds(connection, as_of)
     ladders: list[Ladder] = []
     for practice, whose in _each_practice(practices):
-        tonight = Tonight(practice, people, as_of, last_night)
+        tonight = Tonight(practice, people, as_of, last_night, joined)
         for open_, key in _open(connection, register, practice, whose, as_of, clocks):
             coming = comings(practice.ladders[key])
             if coming and open_.size:
@@ -172,6 +174,12 @@ def _last_night(connection: Connection, as_of: date) -> date | None:
     sql = f"SELECT {as_text(connection, 'as_of')} FROM alerts WHERE as_of < :as_of ORDER BY id DESC LIMIT 1"
     rows = fetch(connection, sql, as_of=as_of.isoformat())
     return date.fromisoformat(rows[0][0]) if rows else None
+
+
+def _joined_since(connection: Connection, last_night: date) -> Collection[str]:
+    """The authorities whose first cases came after that night had been run."""
+    night = "SELECT MAX(evaluated_at) FROM nights WHERE as_of = :day"
+    return whose_history_came_after(connection, "case", night, day=last_night.isoformat())
 
 
 def _each_practice(practices: Practices) -> Iterator[tuple[Practice, Whose]]:

@@ -22,12 +22,20 @@ from models.statute.records import Flags, Rows
 
 @dataclass(frozen=True)
 class Tonight:
-    """What a night knows of itself: `last_night` is the one before it that claimed anything, None if none did."""
+    """What a night knows of itself: `last_night` is the one before it that claimed anything, None if none did.
+
+    `joined` are the authorities that had no records then.
+    """
 
     practice: Practice
     people: Recipients
     as_of: date
     last_night: date | None
+    joined: Collection[str] = ()
+
+    def night_before(self, authority_code: str) -> date | None:
+        """The last night that could have told of an authority's clocks, None on its first."""
+        return None if authority_code in self.joined else self.last_night
 
 
 class _Clock(NamedTuple):
@@ -179,7 +187,7 @@ class Ladder:
         return self.coming[place].rung.counted_from
 
     def _passed(self, clock: _Clock, passed: Sequence[_Reached], latest: str) -> Iterator[Claim]:
-        last_night = self.tonight.last_night
+        last_night = self.tonight.night_before(clock.authority_code)
         for place, day, _ in passed:
             if last_night is None:
                 when = "passed before the first night of alerts"
@@ -196,7 +204,7 @@ class Ladder:
         """
         told = [(each, self._recipient(clock, each.place)) for each in said]
         for each, recipient in told:
-            urgency, rung = self._urgency(each.place, each.day), self.coming[each.place]
+            urgency, rung = self._urgency(clock, each.place, each.day), self.coming[each.place]
             if each.is_again and clock.after_hold:
                 urgency = rung.rung.urgency
             if recipient is None and each.is_again:
@@ -232,9 +240,9 @@ class Ladder:
             self.roles[key] = self.tonight.practice.role_of(self.coming[place].rung, clock.key)
         return self.roles[key]
 
-    def _urgency(self, place: int, day: str) -> str:
+    def _urgency(self, clock: _Clock, place: int, day: str) -> str:
         """A rung's own urgency; what came late to be known is no emergency any more and goes into the digest."""
-        urgency, last_night = self.coming[place].rung.urgency, self.tonight.last_night
+        urgency, last_night = self.coming[place].rung.urgency, self.tonight.night_before(clock.authority_code)
         is_late = last_night is None or day <= last_night.isoformat()
         return "digest" if is_late and urgency == "immediate" else urgency
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from models.casework.chronology.journal import append
 from models.casework.extracts.changes import changes
+from models.casework.extracts.lacking import absent_sheets, refuse_half_gone
 from models.casework.extracts.leavers import PEOPLE, with_leavers
 from models.casework.extracts.owned import owned
 from models.casework.extracts.sheets import CASE_KEY, plans
@@ -21,6 +22,7 @@ from models.importers.files import MANIFEST
 from models.importers.heading import plain
 from models.importers.reader import CANONICAL
 from models.queries.instants import ENGLAND, as_instant
+from models.queries.outbox.extracts import YEARLY
 from models.store import fetch, insert_rows, next_id, without_collector
 
 A_DAY = timedelta(days=1)
@@ -69,13 +71,13 @@ def take_in(
         extract: as read and checked.
         now: when we learnt it, aware.
         by: who or what runs the import.
-        allow_missing: accept an extract that lacks half of the open cases.
+        allow_missing: accept an extract that lacks half of the open cases, or of the rows of a sheet.
         allow_older: accept an extract older than the last one.
         progress: is told each sheet as it is taken in.
 
     Raises:
         ExtractRefusedError: the extract says that it was made in days to come, is older than what is held, or lacks
-            half of the open cases.
+            half of the open cases, or of the rows of a sheet.
     """
     _refuse_not_yet_made(extract, now)
     if not allow_older:
@@ -84,7 +86,7 @@ def take_in(
     extract, purged = without_purged(connection, extract)
     import_id = next_id(connection, "imports")
     _begin(connection, import_id, extract, now, by, missing)
-    rejections = list(extract.rejections)
+    rejections = [*extract.rejections, *absent_sheets(connection, extract)]
     counts: dict[str, Counts] = {}
     cases: Cases = {}
     sent, torn = frozenset[int](), _torn(extract)
@@ -104,6 +106,9 @@ def take_in(
         of_here = held.get(plan.record, ())
         sheet, kept = honour(connection, sheet, of_here, cases, complete_for=complete_for, now=now)
         found = difference(connection, sheet, cases, extract.authorities, complete_for=complete_for, kept=kept)
+        # A yearly return has what happened in its year.
+        if not allow_missing and extract.source not in YEARLY:
+            refuse_half_gone(plan, found.counts)
         append(connection, changes(found), now=now, by=by, source=f"{extract.source} #{import_id}")
         store(connection, found, import_id)
         counts[name] = found.counts

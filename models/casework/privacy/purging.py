@@ -150,14 +150,27 @@ def _delete_cases(connection: Connection, keys: Sequence[tuple[str, str]], ids: 
     return before - _count(connection, "SELECT COUNT(*) FROM chronology")
 
 
-def _delete_quarantined(connection: Connection, before: _Before) -> int:
-    """Delete what was set aside by imports long ago: a value that could not be read may be anything."""
+def old_words(connection: Connection, practices: Practices, as_of: date) -> tuple[int, int]:
+    """How many messages have words, and how many rows stand set aside, that were kept for long enough."""
+    return (
+        len(_old_messages(connection, _Before(practices, as_of, lambda policy: policy.messages_years))),
+        len(_old_quarantined(connection, _Before(practices, as_of, lambda policy: policy.quarantine_years))),
+    )
+
+
+def _old_quarantined(connection: Connection, before: _Before) -> list[tuple[int]]:
+    """What was set aside by imports long ago: a value that could not be read may be anything."""
     found = fetch(
         connection,
         "SELECT q.id, i.authorities, CAST(i.imported_at AS TEXT) FROM quarantine q "
         "JOIN imports i ON i.id = q.import_id",
     )
-    rows = [(number,) for number, codes, at in found if at[:10] < min(before[code] for code in codes.split(","))]
+    return [(number,) for number, codes, at in found if at[:10] < min(before[code] for code in codes.split(","))]
+
+
+def _delete_quarantined(connection: Connection, before: _Before) -> int:
+    """Delete what was set aside long ago; answers how many rows that were."""
+    rows = _old_quarantined(connection, before)
     if rows:
         retire_ids(connection, "quarantine")
         delete_rows(connection, "quarantine", ("id",), rows)
@@ -175,12 +188,19 @@ def _forget_messages(connection: Connection, ids: Sequence[tuple[int]], before: 
     named = {message for case_id, message in told if case_id in purged}
     failed = fetch(connection, "SELECT id, told_in_id FROM messages WHERE told_in_id IS NOT NULL")
     named |= {telling for message, telling in failed if message in named}
-    day = as_text(connection, "day")
-    rows = fetch(connection, f"SELECT id, authority_code, {day} FROM messages WHERE text <> :p", p=IS_PURGED)
-    emptied = [(IS_PURGED, IS_PURGED, "", number) for number, code, on in rows if number in named or on < before[code]]
+    rows = fetch(connection, "SELECT id FROM messages WHERE text <> :p", p=IS_PURGED)
+    named |= set(_old_messages(connection, before))
+    emptied = [(IS_PURGED, IS_PURGED, "", number) for (number,) in rows if number in named]
     if emptied:
         update_rows(connection, "messages", ("subject", "text", "html"), ("id",), emptied)
     return len(emptied)
+
+
+def _old_messages(connection: Connection, before: _Before) -> list[int]:
+    """The messages whose words are kept no longer."""
+    day = as_text(connection, "day")
+    rows = fetch(connection, f"SELECT id, authority_code, {day} FROM messages WHERE text <> :p", p=IS_PURGED)
+    return [number for number, code, on in rows if on < before[code]]
 
 
 def _count(connection: Connection, sql: str) -> int:
