@@ -23,11 +23,12 @@ async def acknowledge(
     advice_kind: AdviceKind | None = None,
     body: Short = "",
     number: Number | None = None,
-) -> Answer | State[Answer]:
+) -> State[Answer]:
     """Say that you have this in hand. Its alerts keep silent for some days; if it is still open then, they go on.
 
     Args:
-        case: the case's reference, or AUTHORITY/REFERENCE, as the message has it. Never a name.
+        case: the case's reference, or AUTHORITY/REFERENCE, as the message has it: letters, digits, spaces and . _ / -
+            only, with a digit in it. Never a name.
         duty: what the message is about.
         acknowledged_by: your own name: nobody else will know who has this in hand.
         advice_kind: for the duty give_advice: which advice.

@@ -21,9 +21,7 @@ def _run_name() -> str:
 
 
 @flow(name="add a panel date", flow_run_name=_run_name)
-async def add_panel_date(
-    authority_code: Code, panel: Short, held_on: date, recorded_by: Staff
-) -> Answer | State[Answer]:
+async def add_panel_date(authority_code: Code, panel: Short, held_on: date, recorded_by: Staff) -> State[Answer]:
     """Add a day on which a panel meets, so that cases can be prepared for it.
 
     Args:

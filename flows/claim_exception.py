@@ -28,11 +28,12 @@ async def claim_exception(
     advice_kind: AdviceKind | None = None,
     approved_by: Short = "",
     family_told_on: date | None = None,
-) -> Answer | State[Answer]:
+) -> State[Answer]:
     """Claim an exception. It counts only if the law's own test holds, and moves no date and no other limit.
 
     Args:
-        case: the case's reference, or AUTHORITY/REFERENCE. Never a name.
+        case: the case's reference, or AUTHORITY/REFERENCE: letters, digits, spaces and . _ / - only, with
+            a digit in it. Never a name.
         claim: the duty whose limit could not be kept, and the exception: only those the law allows there. A
             shortage of educational psychologists, leave or a full setting is no exception.
         from_on: the first day on which it applied.

@@ -38,11 +38,12 @@ async def correct_fact(
     advice_kind: AdviceKind | None = None,
     body: Short = "",
     number: Number | None = None,
-) -> Answer | State[Answer]:
+) -> State[Answer]:
     """Correct a date or a decision here. It stands until the case system's extract says the same.
 
     Args:
-        case: the case's reference, or AUTHORITY/REFERENCE. Never a name.
+        case: the case's reference, or AUTHORITY/REFERENCE: letters, digits, spaces and . _ / - only, with
+            a digit in it. Never a name.
         fact: what is wrong, with the kind of record it belongs to.
         value: what is right: a date as 2026-03-12, a code as the case system has it, or the word unknown.
         reason: why it is corrected.

@@ -19,11 +19,12 @@ def _run_name() -> str:
 @flow(name="family told", flow_run_name=_run_name)
 async def family_told(
     case: CaseRef, told_on: date, how: How, told_by: Staff, duty: DutyKey | None = None, correct: Short = ""
-) -> Answer | State[Answer]:
+) -> State[Answer]:
     """Record that you told the family of a delay. The program never tells a family anything by itself.
 
     Args:
-        case: the case's reference, or AUTHORITY/REFERENCE. Never a name.
+        case: the case's reference, or AUTHORITY/REFERENCE: letters, digits, spaces and . _ / - only, with
+            a digit in it. Never a name.
         told_on: the day they were told, today at the latest.
         how: how they were told. What was said belongs into the case file and not here.
         told_by: your own name: nobody else will know who told them.

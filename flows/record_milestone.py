@@ -37,11 +37,12 @@ async def record_milestone(
     order_number: Number | None = None,
     outcome: Outcome | None = None,
     replied_by: Short = "",
-) -> Answer | State[Answer]:
+) -> State[Answer]:
     """Record that a milestone was reached. It stands until the case system's extract carries it too.
 
     Args:
-        case: the case's reference, or AUTHORITY/REFERENCE. Never a name.
+        case: the case's reference, or AUTHORITY/REFERENCE: letters, digits, spaces and . _ / - only, with
+            a digit in it. Never a name.
         milestone: what was reached, with the kind of record it belongs to.
         happened_on: the day it happened, today at the latest.
         recorded_by: your own name: nobody else will know who recorded this.

@@ -27,11 +27,12 @@ async def snooze(
     advice_kind: AdviceKind | None = None,
     body: Short = "",
     number: Number | None = None,
-) -> Answer | State[Answer]:
+) -> State[Answer]:
     """Put off the alerts about one date until a day. It moves no date of the law: the clock runs on.
 
     Args:
-        case: the case's reference, or AUTHORITY/REFERENCE, as the message has it. Never a name.
+        case: the case's reference, or AUTHORITY/REFERENCE, as the message has it: letters, digits, spaces and . _ / -
+            only, with a digit in it. Never a name.
         duty: what the message is about.
         until_on: the last day on which its alerts keep silent.
         reason: why it can wait.

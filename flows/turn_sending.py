@@ -24,7 +24,7 @@ def _run_name() -> str:
 
 
 @flow(name="turn sending off or on", flow_run_name=_run_name)
-async def turn_sending(turn: Turn, reason: SwitchReason, turned_by: Staff) -> Answer | State[Answer]:
+async def turn_sending(turn: Turn, reason: SwitchReason, turned_by: Staff) -> State[Answer]:
     """Stop all messages at once, or let them go on. While it is off everything is worked out, kept, and waits.
 
     Args:

@@ -24,6 +24,16 @@ def _plain(words: str) -> str:
     return _ITS_OWN.sub(r"\\\g<0>", " ".join(words.split()))
 
 
+def page(title: str, *parts: str) -> str:
+    """A page with its title, of the parts that say anything."""
+    return "\n\n".join((f"# {title}", *filter(None, parts)))
+
+
+def words(name: str) -> str:
+    """A name of the register or of a column, to be read."""
+    return name.replace("_", " ")
+
+
 def table(headings: Iterable[str], rows: Iterable[tuple[object, ...]]) -> str:
     """The rows as a table; "Nothing." if there are none."""
     names = tuple(headings)

@@ -7,12 +7,11 @@ from itertools import groupby
 from models.queries.advice import AgencyLine
 from models.queries.board import BANDS, Board, DueItem, StageLine
 from models.queries.certificate import Certificate
-from models.queries.nights import news
+from models.queries.nights import news as in_words
 from models.queries.panels import AgendaItem
-from models.queries.stage import LONGEST_LIST, Listed, StageList
-from models.statute.explanation import Explanation
+from models.queries.stage import CHANGES, LONGEST_LIST, Listed, News, StageList
 from models.words import counted
-from tasks.markdown import Markdown, plain, table
+from tasks.markdown import Markdown, page, plain, table, words
 
 Links = Callable[[str], str]
 """For a case, as AUTHORITY/REFERENCE, the address of the form that explains it, filled in; "" where there is none."""
@@ -21,12 +20,13 @@ Links = Callable[[str], str]
 _TREND = {"week_ago": "a week ago", "four_weeks_ago": "four weeks ago"}
 
 
-def board_page(board: Board, wanting: Sequence[str] = ()) -> str:
-    """The board: open cases by stage, band and team with their trend, what is overdue, what wants attention."""
+def board_page(board: Board, news: News, wanting: Sequence[str] = ()) -> str:
+    """The board: what is new, open cases by stage, band and team with their trend, overdue, what wants attention."""
     trend = [name for name in _TREND if any(getattr(line, name) is not None for line in board.stages)]
-    return _page(
+    return page(
         f"The board of {board.as_of}",
         f"{board.open_cases:,} open cases. Law as of register {board.register_version}.",
+        *_new_by_stage(news),
         *(("## Wants somebody's attention", "\n".join(f"- {plain(words)}" for words in wanting)) if wanting else ()),
         "## Open cases by stage and the time left on its clock",
         table(
@@ -36,7 +36,7 @@ def board_page(board: Board, wanting: Sequence[str] = ()) -> str:
         "## By team",
         table(
             ("team", "stage", "open", *BANDS),
-            ((line.team, _words(line.stage), line.open_cases, *line.bands.values()) for line in board.teams),
+            ((line.team, words(line.stage), line.open_cases, *line.bands.values()) for line in board.teams),
         ),
         "## Overdue and due this week, by duty",
         table(
@@ -53,20 +53,24 @@ def board_page(board: Board, wanting: Sequence[str] = ()) -> str:
 
 
 def stage_page(found: StageList, links: Links) -> str:
-    """A stage's lists, each case with the way to its explanation."""
-    return _page(
-        f"{_words(found.stage).capitalize()} on {found.as_of}",
-        f"{_news(found)} {_how((*found.overdue.first, *found.due_this_week.first), links)}",
-        f"## Overdue: {found.overdue.number:,}",
-        _listed(found.overdue, links),
+    """A stage's lists, what is new and what can still be kept first, each case with the way to its explanation."""
+    new = found.newly_overdue
+    news = _news(found, [len(found.news[change]) for change in CHANGES])
+    return page(
+        f"{words(found.stage).capitalize()} on {found.as_of}",
+        f"{news} {_how((*found.overdue.first, *found.due_this_week.first), links)}",
+        *((f"## Overdue since then: {new.number:,}", _listed(new, links)) if found.since and new.number else ()),
         f"## Due this week: {found.due_this_week.number:,}",
         _listed(found.due_this_week, links),
+        f"## Overdue: {found.overdue.number:,}",
+        _listed(found.overdue, links),
     )
 
 
 def agenda_page(items: Sequence[AgendaItem], as_of: str, links: Links) -> str:
     """The agenda of the next panels: whose last safe panel that is, then who has none left."""
     in_time = [x for x in items if not x.is_lost]
+    later = sum(not x.is_next for x in in_time)
     lost = _lost(items, as_of)
     headings = ("case", "to decide", "team", "due", "why")
     parts = []
@@ -77,10 +81,10 @@ def agenda_page(items: Sequence[AgendaItem], as_of: str, links: Links) -> str:
             f"{_papers(papers_by, as_of)} For these cases it is the last panel that keeps the limit.",
             table(headings, rows),
         ]
-    return _page(
+    return page(
         f"Panel agenda on {as_of}",
-        f"Must be on the next panel to stay in time: **{len(in_time):,}**. Past every panel that would have kept the "
-        f"limit, and later with each: **{len(lost):,}**. {_how(items, links)}",
+        f"Must be on the next panel to stay in time: **{len(in_time) - later:,}**. {_on_later(later)}Past every panel "
+        f"that would have kept the limit, and later with each: **{len(lost):,}**. {_how(items, links)}",
         *parts,
         f"## No safe panel left: {len(lost):,}",
         _still_due(lost, as_of),
@@ -101,15 +105,15 @@ def advice_page(lines: Sequence[AgencyLine], as_of: str) -> str:
         "declined",
         "unnamed",
     )
-    return _page(
+    return page(
         f"Who owes advice on {as_of}",
-        "Open cases only. *Never asked*: assessment agreed, no draft yet, and that body was not asked. "
-        "*Unnamed*: a reply of not known that nobody put a name to, which is no answer.",
+        "Open cases only. *Never asked*: to be assessed, no draft yet, and no day is known on which that body was "
+        "asked. *Unnamed*: a reply of not known that nobody put a name to, which is no answer.",
         table(
             headings,
             (
                 (
-                    _words(x.kind),
+                    words(x.kind),
                     x.outstanding,
                     x.overdue,
                     x.worst_days,
@@ -127,7 +131,7 @@ def advice_page(lines: Sequence[AgencyLine], as_of: str) -> str:
 def certificate_page(found: Certificate) -> str:
     """The certificate of completeness."""
     verdict = "**Complete.** Every record was evaluated by every duty." if found.is_complete else "**Not complete.**"
-    return _page(
+    return page(
         f"Certificate of the night of {found.as_of}",
         verdict,
         "\n".join(f"- {fault}" for fault in found.faults),
@@ -135,7 +139,7 @@ def certificate_page(found: Certificate) -> str:
         table(
             ("duty", "stage", "records", "evaluated", "clocks", "not begun"),
             (
-                (_words(x.duty), _words(x.stage), x.records, x.evaluated, x.clocks, x.not_begun)
+                (words(x.duty), words(x.stage), x.records, x.evaluated, x.clocks, x.not_begun)
                 for x in found.duties
                 if x.records or x.evaluated
             ),
@@ -149,29 +153,20 @@ def certificate_page(found: Certificate) -> str:
     )
 
 
-def explanation_page(case_ref: str, as_of: str, found: Iterable[Explanation]) -> str:
-    """A case explained; says nothing of who recorded a fact."""
-    parts = []
-    for x in found:
-        of = f" ({plain(_words(x.record_key))})" if x.record_key else ""
-        claims = [f"{claim.code}: {claim.verdict}" for claim in x.exceptions_tried]
-        rows = [
-            ("outcome", Markdown(f"**{plain(x.outcome)}**")),
-            ("law", Markdown(f"[{plain(x.cite)}]({x.href}); text {x.verified}")),
-            ("origin", f"{_words(x.origin_milestone)} {x.origin_on or 'unknown'}"),
-            ("date", x.arithmetic),
-            *(("exception claimed", claim) for claim in claims),
-            *([("note", x.note)] if x.note else []),
-        ]
-        parts += [f"## {x.title}{of}", table(("", ""), rows)]
-    return _page(f"Case {plain(case_ref)} on {as_of}", *parts)
+def _news(found: StageList | News, turned: Sequence[int]) -> str:
+    """How much turned since the night of the last working day, each change in its turn."""
+    since, later = (_day(day) if day else "" for day in (found.since, found.night_after))
+    return in_words(since, later=later, **dict(zip(("breaches", "warnings", "recoveries"), turned, strict=True)))
 
 
-def _news(found: StageList) -> str:
-    """What turned since the night before."""
-    breaches, warnings, recoveries = (len(found.turned[change]) for change in ("breach", "warning", "recovery"))
-    since = _day(found.night_before) if found.night_before else ""
-    return news(since, breaches=breaches, warnings=warnings, recoveries=recoveries)
+def _new_by_stage(found: News) -> tuple[str, str]:
+    """What turned since the night of the last working day, all together and by stage."""
+    rows = [tuple(found.by_stage[stage][change] for change in CHANGES) for stage in found.by_stage]
+    said = _news(found, [sum(of_change) for of_change in zip(*rows, strict=True)] or [0] * len(CHANGES))
+    if not (rows and found.since):
+        return said, ""
+    of_stages = ((words(stage), *row) for stage, row in zip(found.by_stage, rows, strict=True))
+    return said, table(("stage", "now overdue", "last useful day came", "overdue no more"), of_stages)
 
 
 def _contradictory(number: int) -> str:
@@ -183,12 +178,14 @@ def _contradictory(number: int) -> str:
 def _stage_row(line: StageLine, trend: Sequence[str]) -> tuple[object, ...]:
     then = (getattr(line, name) for name in trend)
     ago = ("" if x is None else f"{x:,} ({line.open_cases - x:+,})" for x in then)
-    return (_words(line.stage), line.open_cases, *ago, *line.bands.values())
+    return (words(line.stage), line.open_cases, *ago, *line.bands.values())
 
 
 def _listed(found: Listed, links: Links) -> str:
-    rows = ((_case(x, links), _words(x.duty), _words(x.record_key), x.due_on, x.act_by, x.days) for x in found.first)
-    listed = table(("case", "duty", "of", "due", "act by", "days"), rows)
+    rows = (
+        (_case(x, links), x.team, words(x.duty), words(x.record_key), x.due_on, x.act_by, x.days) for x in found.first
+    )
+    listed = table(("case", "team", "duty", "of", "due", "act by", "days"), rows)
     return "\n\n".join(filter(None, (listed, _more(found.number, "ehc clocks"))))
 
 
@@ -210,6 +207,11 @@ def _still_due(lost: Sequence[AgendaItem], as_of: str) -> str:
     """Of how many the last lawful day is still to come, where any is."""
     number = sum(x.due_on >= as_of for x in lost)
     return f"First, by date, those whose last lawful day is still to come: {number:,}." if number else ""
+
+
+def _on_later(number: int) -> str:
+    """How many must be on a later panel, if any is near enough to be told of."""
+    return f"On a later one whose papers are wanted within the week: **{number:,}**. " if number else ""
 
 
 def _papers(by: str, as_of: str) -> str:
@@ -240,11 +242,3 @@ def _day(text: str) -> str:
         return "a day not known"
     day = date.fromisoformat(text)
     return f"{day.day} {day:%B %Y}"
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _page(title: str, *parts: str) -> str:
-    return "\n\n".join((f"# {title}", *filter(None, parts)))

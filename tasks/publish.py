@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -13,11 +13,12 @@ from models.casework.standings import store_standings
 from models.practice.here import practices_here
 from models.queries.advice import advice_matrix
 from models.queries.authorities import authority_codes
+from models.queries.board import DAYS_OF_WEEK
 from models.queries.certificate import Certificate, certificate
 from models.queries.outbox.attention import attention
 from models.queries.panels import agenda
 from models.queries.scope import Scope
-from models.queries.stage import stage_list
+from models.queries.stage import news_of_stages, stage_list
 from models.settings import settings
 from models.statute.register import load_register
 from models.store import reading, unit_of_work
@@ -46,17 +47,23 @@ def publish_stage(stage: str, as_of: date) -> dict[str, int]:
 
 @task(task_run_name="publish the panel agenda of {as_of}")
 def publish_agenda(as_of: date) -> dict[str, int]:
-    """How many cases must be on the next panel, and how many have none left, also put in `panel-agenda`."""
+    """How many cases must be on the next panel, on a later one, and how many have none left; see `panel-agenda`.
+
+    On a later one are those whose papers are wanted within the week.
+    """
     with reading() as connection:
         items = [
             item
             for code in authority_codes(connection)
-            for item in agenda(connection, load_register(), practices_here().of(code), as_of, Scope(code, None))
+            for item in agenda(
+                *(connection, load_register(), practices_here().of(code), as_of, Scope(code, None)),
+                papers_until=as_of + timedelta(days=DAYS_OF_WEEK),
+            )
         ]
     page = agenda_page(items, as_of.isoformat(), explain_form(as_of))
     publish("panel-agenda", page, f"Who must be on the next panel, as of {as_of}")
-    lost = sum(item.is_lost for item in items)
-    return {"on_next_panel": len(items) - lost, "without_a_panel": lost}
+    lost, later = sum(item.is_lost for item in items), sum(not item.is_next for item in items)
+    return {"on_next_panel": len(items) - lost - later, "on_a_later_panel": later, "without_a_panel": lost}
 
 
 @task(task_run_name="publish who owes advice on {as_of}")
@@ -74,7 +81,8 @@ def publish_board(as_of: date) -> dict[str, Any]:
     with unit_of_work() as connection:
         found = store_standings(connection, load_register(), as_of)
         wanting = attention(connection, practices_here(), as_of)
-    publish("board", board_page(found, wanting), f"The board of {as_of}")
+        news = news_of_stages(connection, load_register(), as_of)
+    publish("board", board_page(found, news, wanting), f"The board of {as_of}")
     return asdict(found)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import Failed
+from prefect.states import Completed, Failed
 from pydantic import Field
 from sqlalchemy import Connection
 
@@ -143,13 +143,17 @@ def add_panel_date(now: datetime, said: dict[str, Any]) -> Answer:
     return answered(lambda connection: recording.add_panel_date(connection, now=now, **said))
 
 
-def outcome_of(answer: Answer) -> Answer | State[Answer]:
-    """What a form's run ends with: what was recorded, or Failed with the words of the refusal.
+def outcome_of(answer: Answer) -> State[Answer]:
+    """How a form's run ends: Completed with the words of what was recorded, or Failed with those of the refusal.
+
+    The run's page shows the words of its state, and nothing else of what came of it.
 
     The flows of forms are async, for then Prefect writes no traceback of a refusal into the run's log, and the run
     ends a second sooner.
     """
-    return Failed(message=answer["refused"]) if "refused" in answer else answer
+    if "refused" in answer:
+        return Failed(message=answer["refused"])
+    return Completed(message=answer["said"], data=answer)
 
 
 def answered(work: Callable[[Connection], Recorded | str]) -> Answer:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 import numpy as np
 from sqlalchemy import Connection
@@ -153,6 +154,16 @@ def open_by(register: Register) -> tuple[str, ...]:
 def still_to_come(register: Register) -> str:
     """In SQL, the cases whose final plan, or what an order asks for, is still to come."""
     return f"SELECT case_id FROM clocks WHERE duty IN ({quoted(open_by(register))}) AND ended_on IS NULL"
+
+
+def newest_whole_night(connection: Connection, register: Register) -> str:
+    """The day of the newest night that came to its board, ISO, "" where none did; with no open case it leaves no trace.
+
+    A night that breaks off has evaluated some duties all the same, and so has a stage that was run alone.
+    """
+    is_any_open = fetch(connection, f"{still_to_come(register)} LIMIT 1")
+    table = "standings" if is_any_open else "nights"
+    return fetch(connection, f"SELECT CAST(MAX(as_of) AS TEXT) FROM {table}")[0][0] or ""
 
 
 def open_cases(connection: Connection, register: Register) -> frozenset[int]:
@@ -362,6 +373,9 @@ def _duty_line(block: OpenClocks, places: Places) -> DutyLine:
     )
 
 
-def by_due_date(items: Iterable[DueItem]) -> tuple[DueItem, ...]:
+Item = TypeVar("Item", bound=DueItem)
+
+
+def by_due_date(items: Iterable[Item]) -> tuple[Item, ...]:
     """The open clocks by due date, then by authority and case."""
     return tuple(sorted(items, key=lambda item: (item.due_on, item.authority_code, item.case_ref)))

@@ -59,7 +59,10 @@ class SafeDate(NamedTuple):
 
 
 class AgendaItem(NamedTuple):
-    """A case for the panel on `panel_on`: its last safe one, or the next there is if nothing is safe any more."""
+    """A case for the panel on `panel_on`: its last safe one, or the next there is if nothing is safe any more.
+
+    `is_next`: no panel that could decide it sits before. Only where papers for later panels are asked about is it not.
+    """
 
     authority_code: str
     panel: str
@@ -72,6 +75,7 @@ class AgendaItem(NamedTuple):
     step: str
     is_lost: bool
     words: str
+    is_next: bool = True
 
 
 def _unsent(scope: Scope, as_of: date) -> Scope:
@@ -128,29 +132,48 @@ def last_safe_dates(
 
 
 def agenda(
-    connection: Connection, register: Register, practice: Practice, as_of: date, scope: Scope = EVERYTHING
+    connection: Connection,
+    register: Register,
+    practice: Practice,
+    as_of: date,
+    scope: Scope = EVERYTHING,
+    *,
+    papers_until: date | None = None,
 ) -> list[AgendaItem]:
     """The cases whose last safe panel is the next one, and those that have none left, by panel date and due date.
 
-    A case stands once for each decision: for the limit it can still keep, else for the first that it has lost.
+    With `papers_until` also those whose last safe panel is a later one, if it wants its papers by that day, inclusive:
+    the papers for the next may have been wanted already. A case stands once for each decision: for the limit it can
+    still keep, else for the first that it has lost.
     """
     best: dict[tuple[str, str, str], SafeDate] = {}
     loaded, teams, worked = worked_back(connection, register, practice, as_of, _unsent(scope, as_of))
     for step, panels in worked:
         if not step.decision:
             continue
-        wanted = np.flatnonzero(_is_on_agenda(step, panels, as_of))
+        wanted = np.flatnonzero(_is_on_agenda(step, panels, as_of, papers_until))
         for row in _rows(step, panels, wanted, loaded, teams, tuple(register.exceptions), as_of):
             key = (row.authority_code, row.case_ref, row.decision)
-            if key not in best or (row.is_lost, row.due_on) < (best[key].is_lost, best[key].due_on):
+            if key not in best or _pressing(row) < _pressing(best[key]):
                 best[key] = row
     return sorted(map(_item, best.values()), key=_order)
 
 
-def _is_on_agenda(step: Step, panels: StepPanels, as_of: date) -> Flags:
-    """True where a panel must decide the step, and the next is the last that is safe or none is any more."""
-    is_ahead = panels.last_on >= np.datetime64(as_of, "D")
-    is_last = is_ahead & (panels.last_on == panels.next_on) & ~panels.more_expected
+def _pressing(x: SafeDate) -> tuple[bool, str, str]:
+    """What can still be kept before what is lost, then the sooner panel, then the sooner limit."""
+    return x.is_lost, "" if x.is_lost else x.panel_on, x.due_on
+
+
+def _is_on_agenda(step: Step, panels: StepPanels, as_of: date, papers_until: date | None) -> Flags:
+    """True where a panel must decide the step, and of the next it is the last that is safe, or none is any more.
+
+    Of the next, or of any whose papers are wanted from today until the day given.
+    """
+    today = np.datetime64(as_of, "D")
+    is_wanted = panels.last_on == panels.next_on
+    if papers_until is not None:
+        is_wanted |= (panels.last_papers >= today) & (panels.last_papers <= np.datetime64(papers_until, "D"))
+    is_last = (panels.last_on >= today) & is_wanted & ~panels.more_expected
     found: Flags = panels.needed & (step.exception == NO_EXCEPTION) & (is_last | is_lost(step, panels, as_of))
     return found
 
@@ -175,6 +198,7 @@ def _item(x: SafeDate) -> AgendaItem:
         x.step,
         x.is_lost,
         x.words,
+        is_next=x.is_lost or x.panel_on == x.next_panel_on,
     )
 
 

@@ -18,9 +18,12 @@ from deployments.commands.record import app
 from flows import add_panel_date, claim_exception, correct_fact, record_milestone
 from flows.today import night_of
 from models.errors import RecordingRefusedError, StoreError
+from models.queries.explain import explain_case
+from models.queries.scope import Scope
 from models.statute.register import load_register
-from models.store import engine
+from models.store import engine, reading
 from tasks import recording
+from tasks.explanation_page import explanation_page
 from tests.store.build import a_case, an_advice, chronology, everything, execute, stored, take, write_extract
 
 FORMS: dict[str, Flow[..., Any]] = {
@@ -106,6 +109,7 @@ def test_a_run_ends_completed_or_failed_in_words(
     assert everything(sqlite_watched) == before
     recorded = run(form)
     assert recorded.is_completed()
+    assert "999" in recorded.message
     assert everything(sqlite_watched) != before
     assert "Traceback" not in "".join(capfd.readouterr())
 
@@ -113,11 +117,12 @@ def test_a_run_ends_completed_or_failed_in_words(
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.usefixtures("without_a_server")
 def test_a_form_records(form: str, council: str) -> None:
-    answer = submit(form)
-    assert set(answer) == {"said", "authority_code", "case_ref", "record", "record_key"}
+    state = submit(form)
+    assert set(state.data) == {"said", "authority_code", "case_ref", "record", "record_key"}
+    assert state.message == state.data["said"]
     assert chronology(council)[-1].recorded_by == "A. Officer"
     assert stored(council, "held_facts", "recorded_by")[-1] == ("A. Officer",)
-    assert not {"Nurse B", "A. Officer", "EDRMS 2026/1234"} & set(answer.values())
+    assert not [word for word in ("Nurse B", "A. Officer", "EDRMS 2026/1234") if word in str(state.data)]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -223,6 +228,22 @@ def test_a_command_records_once(command: str, council: str, monkeypatch: pytest.
     assert chronology(council)[-1].recorded_by == "aofficer"
     with pytest.raises(RecordingRefusedError, match="Nothing would change"):
         CliRunner().invoke(app, COMMANDS[command], catch_exceptions=False)
+
+
+def test_an_explanation_has_all_clocks_in_short_and_says_whence_but_not_by_whom(council: str) -> None:
+    words = ["--reason", "the mother said so", "--by", "B. Clerk"]
+    received = ["fact", "C-1", "case", "request_received_on", "2026-01-06", *words]
+    CliRunner().invoke(app, received, catch_exceptions=False)
+    with reading(council) as connection:
+        found = explain_case(connection, load_register(), date(2026, 3, 2), Scope("999", "C-1"))
+    page = explanation_page("C-1", "2026-03-02", found)
+    in_short = page.partition("## In short")[2].partition("##")[0]
+    assert "| Give the advice asked for (health) | 2026-03-13 | **running: 11 days left** |" in in_short
+    assert "| cannot be counted yet: consultation sent on is not known |" in in_short
+    assert "as the Code counts" not in in_short
+    assert "request received on 2026-01-06 (recorded here, recorded 20" in page
+    assert "requested on 2026-01-30 (canonical \\#1, recorded 2026-03-02" in page
+    assert not [word for word in ("mother", "Clerk", " by intake") if word in page]
 
 
 def test_a_command_answers_a_program(council: str) -> None:

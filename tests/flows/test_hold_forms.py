@@ -85,11 +85,11 @@ def test_a_run_ends_completed_or_failed_in_words(council: str) -> None:
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.usefixtures("without_a_server")
 def test_a_form_records_who_did_it(form: str, council: str) -> None:
-    answer = submit(form)
-    assert answer["said"]
+    state = submit(form)
+    assert state.message == state.data["said"]
     (row,) = stored(council, TABLES[form])
     assert "A. Officer" in row
-    assert "A. Officer" not in str(answer)
+    assert "A. Officer" not in str(state.data)
 
 
 @pytest.mark.parametrize("form", FORMS)

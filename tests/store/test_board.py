@@ -6,7 +6,7 @@ from pathlib import Path
 
 from models.casework.standings import store_standings
 from models.queries.board import Board, board_and_standings, open_cases, open_of_all, places_of
-from models.queries.stage import LONGEST_LIST, stage_list
+from models.queries.stage import LONGEST_LIST, news_of_stages, stage_list
 from models.statute.register import load_register
 from models.store import reading, unit_of_work
 from tests.store.build import Row, a_case, a_review, a_transfer, night, stored, take, write_extract
@@ -82,6 +82,24 @@ def test_what_turned_is_told_of_open_cases_and_what_is_over_of_all(sqlite_databa
     sent = a_case("C-1", final_plan_sent_on="2026-02-18", **decided)
     assert turned("2026-02-18", sent, was_sent)["recovery"] == ("999/C-1",)
     assert not any(turned("2026-02-18", a_case("C-1"), was_sent).values())
+
+
+def test_a_mondays_lists_have_what_became_late_at_the_weekend(sqlite_database: str, tmp_path: Path) -> None:
+    by_friday = {"request_received_on": "2026-01-16", "team": "North"}
+    put_right = {"assess_decision": "Y", "assess_decided_on": "2026-02-28"}
+    late, met_late = a_case("C-1", **by_friday), a_case("C-2", **by_friday)
+    take(sqlite_database, write_extract(tmp_path, cases=[late, met_late]), allow_older=True)
+    for day in ("2026-02-26", "2026-02-27", "2026-02-28", "2026-03-01"):
+        night(sqlite_database, day)
+    take(sqlite_database, write_extract(tmp_path, cases=[late, met_late | put_right]), allow_older=True)
+    night(sqlite_database, "2026-03-02")
+    with reading(sqlite_database) as connection:
+        monday = stage_list(connection, load_register(), "request", date(2026, 3, 2))
+        news = news_of_stages(connection, load_register(), date(2026, 3, 2))
+    assert monday.since == news.since == "2026-02-27"
+    assert (monday.turned["breach"], monday.news["breach"]) == ((), ("999/C-1", "999/C-2"))
+    assert [(x.case_ref, x.team) for x in monday.newly_overdue.first] == [("C-1", "North")]
+    assert news.by_stage["request"] == {"breach": 2, "warning": 0, "recovery": 1}
 
 
 def test_two_reviews_of_one_case_are_told_apart_by_their_numbers(database: str, tmp_path: Path) -> None:

@@ -366,6 +366,21 @@ def test_the_agenda_has_whom_the_next_panel_must_hear_and_who_is_lost(sqlite_dat
     assert found[2].papers_by == "2026-03-05"
 
 
+@pytest.mark.parametrize(("until", "listed"), [("2026-03-11", []), ("2026-03-12", ["can still"])])
+def test_the_agenda_has_whose_papers_a_later_panel_wants_by_a_day(
+    sqlite_database: str, tmp_path: Path, until: str, listed: list[str]
+) -> None:
+    case = a_case("can still", request_received_on="2026-02-16")
+    given(sqlite_database, tmp_path, case, panels=sam("2026-03-12", "2026-03-19", "2026-03-26"))
+    with reading(sqlite_database) as connection:
+        of = (connection, load_register(), practice(), date(2026, 3, 6))
+        found = agenda(*of, papers_until=date.fromisoformat(until))
+    assert [x.case_ref for x in found] == listed
+    assert {(x.panel_on, x.papers_by, x.is_next, x.is_lost) for x in found} <= {
+        ("2026-03-19", "2026-03-12", False, False)
+    }
+
+
 def test_a_case_stands_once_for_the_limit_it_can_still_keep(sqlite_database: str, tmp_path: Path) -> None:
     # Week 20 wants a panel by 15 May, week 16 by the 19th.
     case = a_case(request_received_on="2026-02-02", assess_decision="Y", assess_decided_on="2026-03-10")
@@ -377,6 +392,15 @@ def test_a_case_stands_once_for_the_limit_it_can_still_keep(sqlite_database: str
     assert [(x.step, x.panel_on) for x in agenda_on(sqlite_database, "2026-05-20")] == [
         ("decide_whether_to_issue", "2026-05-26")
     ]
+
+
+def test_a_case_stands_for_the_sooner_of_two_panels(sqlite_database: str, tmp_path: Path) -> None:
+    case = a_case(request_received_on="2026-02-02", assess_decision="Y", assess_decided_on="2026-03-10")
+    given(sqlite_database, tmp_path, case, panels=sam("2026-05-12", "2026-05-19", "2026-05-26"))
+    with reading(sqlite_database) as connection:
+        of = (connection, load_register(), practice(), date(2026, 5, 11))
+        (item,) = agenda(*of, papers_until=date(2026, 5, 18))
+    assert (item.step, item.panel_on, item.is_next) == ("serve_draft", "2026-05-12", True)
 
 
 def test_without_any_panel_date_what_is_lost_comes_without_one(sqlite_database: str, tmp_path: Path) -> None:

@@ -174,6 +174,11 @@ class TestAMilestone:
 
 class TestRefusals:
     @CHANGES_NOTHING
+    def test_of_another_day_than_the_extract_has_say_how_to_correct_it(self, council_of_one: str) -> None:
+        why = refused(council_of_one, milestone, "assess_decided_on", "2026-02-20", outcome="Y")
+        assert "assess_decided_on is 2026-02-02 already, by the extract: if that is wrong, correct the fact" in why
+
+    @CHANGES_NOTHING
     def test_name_every_fault_at_once(self, council_of_one: str) -> None:
         why = refused(council_of_one, milestone, "final_plan_send_on", "soon", case="C-2", by=" ")
         assert "There is no case C-2." in why
@@ -310,7 +315,7 @@ class TestAClaim:
     @CHANGES_NOTHING
     def test_is_not_made_twice(self, council_of_one: str) -> None:
         claim(council_of_one)
-        assert "claim 1001 of the case says so already" in refused(council_of_one, claim)
+        assert "claim 1001 of the case says so already, from 2026-01-12" in refused(council_of_one, claim)
 
     def test_about_a_closure_is_kept_in_doubt(self, council_of_one: str) -> None:
         found = claim(council_of_one, code="school_closed_4w")

@@ -70,7 +70,11 @@ def claim_exception(
     faults += date_faults(connection, new, values, today)
     same = (*FOR_GOOD, "from_on")
     twins = [x for x in claims if all(x.values[name] == values.get(name) for name in same)]
-    faults += [f"Nothing would change: claim {x.values['number']} of the case says so already." for x in twins]
+    faults += [
+        f"Nothing would change: claim {x.values['number']} of the case says so already, from {x.values['from_on']} to "
+        f"{x.values['to_on'] or 'a day not known'}. For another last day correct the fact to_on of that exception."
+        for x in twins
+    ]
     faults += unsigned(by)
     if faults:
         raise refusal(faults)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from models.casework.extracts.taking import record_key
 from models.casework.recording.checks import canonical, date_faults, with_outcome
-from models.casework.recording.holding import HERE, Found, Subject, add, change
+from models.casework.recording.holding import HERE, Found, Subject, add, change, is_held
 from models.casework.recording.meant import case_meant, milestone_meant, record_meant
 from models.casework.recording.recordable import CORRECTED, FOR_GOOD, PLANS
 from models.casework.recording.recorded import Recorded, in_words, near, of_subject, refusal, unsigned
@@ -35,6 +35,8 @@ def record_milestone(
     replied_by: str = "",
 ) -> Recorded:
     """Record that a milestone of a case, of a request for advice or of an order was reached.
+
+    It replaces the day that was recorded here before. One that the extract has is corrected instead, with the reason.
 
     Args:
         connection: the open unit of work.
@@ -63,6 +65,9 @@ def record_milestone(
         connection, case_meant(connection, case, faults), record, (advice_kind, body, order_number), faults
     )
     after |= with_outcome(column, outcome, replied_by, found, faults)
+    known = found.values[column] if found else None
+    if found and known not in (None, after[column]) and not is_held(connection, found.subject, column):
+        faults.append(f"{column} is {known} already, by the extract: if that is wrong, correct the fact.")
     return _write(connection, found, after, faults, now=now, by=by, today=today)
 
 

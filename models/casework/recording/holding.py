@@ -128,6 +128,13 @@ def hold(connection: Connection, subject: Subject, facts: Mapping[str, str], *, 
     insert_rows(connection, "held_facts", columns, rows)
 
 
+def is_held(connection: Connection, subject: Subject, milestone: str) -> bool:
+    """Whether what a record says of this milestone was recorded here, and no extract has said the same since."""
+    held = "SELECT 1 FROM held_facts WHERE replaced_at IS NULL AND reconciled_at IS NULL AND milestone = :milestone"
+    whose = " AND ".join(f"{x} = :{x}" for x in Subject._fields)
+    return bool(fetch(connection, f"{held} AND {whose}", milestone=milestone, **subject._asdict()))
+
+
 def standing(connection: Connection, authorities: Iterable[str]) -> Mapping[str, Sequence[Standing]]:
     """The facts that stand against an extract of these authorities, by kind of record."""
     wanted, codes = bound(authorities)
