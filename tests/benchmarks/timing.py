@@ -29,3 +29,10 @@ def line(what: str, rows: int, seconds: float, *ratios: tuple[str, float]) -> No
 def peak_mib() -> float:
     """The most memory this process has held so far, in MiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def beat() -> float:
+    """Seconds of the processor that a fixed loop takes now; what neighbours on the machine cost shows in it as well."""
+    began = time.process_time()
+    sum(x * x for x in range(1_000_000))
+    return time.process_time() - began
