@@ -36,5 +36,5 @@ def refuse_day_to_come(day: date) -> None:
         raise SettingsError(
             f"{day} is still to come; nothing was changed.",
             why="What is written down for a day is what had happened by it, and every page shows the newest day.",
-            remedy=f"Leave --as-of out for today; ehc clocks --as-of {day} shows what will be due then.",
+            remedy=f"Leave the day out for today; ehc clocks --as-of {day} shows what will be due then.",
         )

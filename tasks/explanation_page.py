@@ -31,9 +31,7 @@ def _clock(x: Explanation) -> str:
 
 
 def _outcome(x: Explanation) -> Markdown:
-    if not x.origin_on:
-        return Markdown(f"cannot be counted yet: {plain(words(x.origin_milestone))} is not known")
-    return Markdown(f"**{plain(x.outcome)}**")
+    return Markdown(f"**{plain(x.outcome)}**" if x.origin_on else plain(x.outcome))
 
 
 def _whence(x: Explanation) -> str:

@@ -154,10 +154,11 @@ def _contradicted(connection: Connection) -> Finding:
     found = contradictions(connection)
     cases = list(dict.fromkeys(x.case_ref or f"authority {x.authority_code}" for x in found))
     more = f" and {len(cases) - MOST_NAMED} more" if len(cases) > MOST_NAMED else ""
+    named = f"{', '.join(cases[:MOST_NAMED])}{more}"
     return Finding(
         "contradictions",
         not found,
-        f"{len(found):,} facts recorded here that the extract contradicts: {', '.join(cases[:MOST_NAMED])}{more}"
+        f"{counted(len(found), 'fact')} recorded here that the extract contradicts: {named}"
         if found
         else "no fact recorded here is contradicted by the extract",
         "Settle which is right: correct the case system, or ehc record fact; ehc evidence CASE shows both.",

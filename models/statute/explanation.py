@@ -124,6 +124,7 @@ def _explain(
     state = STATES[block.state[at]]
     exception = "" if block.exception[at] == NO_EXCEPTION else tuple(register.exceptions)[block.exception[at]]
     days = None if np.isnan(block.days[at]) else int(block.days[at])
+    outcome = _outcome(state, days, ended_by, exception, _day(block.ended_on[at]))
     return Explanation(
         duty=duty.key,
         title=duty.title,
@@ -146,7 +147,7 @@ def _explain(
         done_on=_iso(_day(block.done_on[at])),
         state=state,
         days=days,
-        outcome=_outcome(state, days, ended_by, exception, _day(block.ended_on[at])),
+        outcome=outcome if origin else f"cannot be counted yet: {milestone.replace('_', ' ')} is not known",
         ended_by=ended_by,
         ended_on=_iso(_day(block.ended_on[at])),
         exception=exception,

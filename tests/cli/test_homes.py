@@ -11,7 +11,7 @@ from deployments.demo.run import run_demo
 from deployments.server.prefect_here import prefect_home
 from deployments.steps import import_extract
 from flows.today import night_of
-from models.errors import SettingsError, StoreError
+from models.errors import ExtractRefusedError, SettingsError, StoreError
 from models.queries.health import LEVELS
 from models.settings import settings
 from models.store import reading
@@ -56,6 +56,15 @@ def test_real_cases_do_not_go_beside_the_demo_council(sqlite_watched: str, tmp_p
     with pytest.raises(StoreError, match="holds invented cases"):
         take_in_path(real, "canonical", now=MONDAY, by="a form")
     assert everything(sqlite_watched) == before
+
+
+def test_an_extract_that_mixes_invented_and_real_cases_is_refused_whole(sqlite_watched: str, tmp_path: Path) -> None:
+    mixed = write_extract(tmp_path, cases=[a_case(), a_case(authority_code=REAL)])
+    for _ in ("a first", "a second"):
+        with pytest.raises(ExtractRefusedError, match="holds invented cases and real ones") as refused:
+            import_extract(mixed, "canonical")
+        assert refused.value.why == "Authority 999 is invented, authority 301 is not."
+        take(sqlite_watched, write_extract(tmp_path, cases=[a_case()]))
 
 
 def test_the_demo_council_does_not_go_beside_real_cases(sqlite_watched: str, tmp_path: Path) -> None:

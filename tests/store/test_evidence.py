@@ -149,6 +149,7 @@ class TestWhatItSays:
         _, rows = section(of(council), "facts")
         dated = [x["happened"] for x in rows if x["happened"]]
         assert dated == sorted(dated)
+        assert "assess decision: to assess" in [x["fact"] for x in rows]
         (draft,) = [x for x in rows if x["fact"] == "draft served"]
         assert (draft["happened"], draft["recorded at"]) == ("2026-06-01", "2026-07-01 12:00")
         assert (draft["source"], draft["by"]) == ("recorded here", "team leader")
@@ -359,7 +360,7 @@ def test_what_the_extract_contradicts_is_in_the_evidence_and_in_the_doctors_repo
     _, (one,) = section(of(watched), "contradictions")
     assert (one["recorded here"], one["the case system says"]) == ("2026-02-20", "2026-02-27")
     report = {x.what: x for x in findings(date(2026, 3, 3))}
-    assert report["contradictions"].words == "1 facts recorded here that the extract contradicts: C-1"
+    assert report["contradictions"].words == "1 fact recorded here that the extract contradicts: C-1"
     assert not report["contradictions"].is_well
     assert not report["sending"].is_well
     assert "Sending is off" in report["sending"].words

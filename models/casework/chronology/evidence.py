@@ -1,14 +1,16 @@
 """Everything that is known of one case and of how it was looked after, for the Ombudsman, a court or the family."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from sqlalchemy import Connection
 
 from models.casework.chronology.journal import Entry, Word, entries
 from models.casework.recording.holding import HERE
 from models.casework.recording.recordable import PLANS
+from models.importers.contract import contract
 from models.queries.authorities import names
 from models.queries.evidence import asked as parts
 from models.queries.evidence import sent
@@ -136,7 +138,7 @@ def _rows(entry: Entry, staff: Staff) -> Iterator[Row]:
         if name in ABOUT_THE_CHILD or name in plan.identity:
             continue
         happened = str(after) if name in plan.dates and after else ""
-        told, was = (_shown(name, x, staff) for x in (after, before))
+        told, was = (_shown(entry.record, name, x, staff) for x in (after, before))
         what = f"{of}: {name.removesuffix('_on').replace('_', ' ')}".removeprefix(": ")
         yield (
             happened,
@@ -148,12 +150,20 @@ def _rows(entry: Entry, staff: Staff) -> Iterator[Row]:
         )
 
 
-def _shown(name: str, word: Word, staff: Staff) -> str:
+def _shown(record: str, name: str, word: Word, staff: Staff) -> str:
     if word is None or word == "":
         return ""
     if name in _STAFF:
         return staff.called(str(word))
-    return "given" if name in _IN_FULL_WITH_NAMES and not staff.with_names else str(word)
+    if name in _IN_FULL_WITH_NAMES and not staff.with_names:
+        return "given"
+    return _codes(record).get(name, {}).get(str(word), str(word))
+
+
+@cache
+def _codes(record: str) -> Mapping[str, Mapping[str, str]]:
+    """By column of a kind of record, what its codes mean."""
+    return {column.name: column.codes for column in contract()[PLANS[record].sheet].columns}
 
 
 def _settled(connection: Connection, scope: Scope, staff: Staff) -> Section:
@@ -164,8 +174,8 @@ def _settled(connection: Connection, scope: Scope, staff: Staff) -> Section:
         (
             f"{x.record} {x.record_key}".strip().replace(":", " "),
             x.milestone.replace("_", " "),
-            _shown(x.milestone, x.value, staff) or "not known",
-            _shown(x.milestone, x.contradicted_by, staff),
+            _shown(x.record, x.milestone, x.value, staff) or "not known",
+            _shown(x.record, x.milestone, x.contradicted_by, staff),
             x.recorded_at,
             staff.called(x.recorded_by),
         )

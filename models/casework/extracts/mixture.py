@@ -22,12 +22,20 @@ def refuse_mixture(connection: Connection, authorities: Iterable[str]) -> None:
     """The records held and those of these authorities may be together.
 
     Raises:
-        ExtractRefusedError: an authority's own tables are meant, and these are records of another.
-        StoreError: some are invented and some are real.
+        ExtractRefusedError: an authority's own tables are meant, and these are records of another; or some of the
+            records that came are invented and some are real.
+        StoreError: what is held is invented and what came is real, or the other way round.
     """
     held, coming = authority_codes(connection), sorted(authorities)
     _refuse_others(settings().whose, coming)
-    if not held or not coming or len({code in INVENTED for code in (*held, *coming)}) == 1:
+    if _are_mixed(coming):
+        invented, real = (", ".join(x for x in coming if (x in INVENTED) is wanted) for wanted in (True, False))
+        raise ExtractRefusedError(
+            "The extract holds invented cases and real ones; nothing was changed.",
+            why=f"Authority {invented} is invented, authority {real} is not.",
+            remedy="Make an extract of each, for a place of its own.",
+        )
+    if not held or not coming or not _are_mixed((*held, *coming)):
         return
     what, words = ("real", "invented") if INVENTED & {*coming} else ("invented", "real")
     raise StoreError(
@@ -36,6 +44,10 @@ def refuse_mixture(connection: Connection, authorities: Iterable[str]) -> None:
         why=f"It holds authority {', '.join(held)}; what came is of authority {', '.join(coming)}.",
         remedy="Point EHC_HOME (or EHC_DATABASE_URL) at another place for one of the two.",
     )
+
+
+def _are_mixed(codes: Iterable[str]) -> bool:
+    return len({code in INVENTED for code in codes}) > 1
 
 
 def _refuse_others(own: str | None, authorities: Iterable[str]) -> None:
