@@ -211,7 +211,7 @@ def _cite_of(limit: Limit, code: str) -> str:
 
 def _arithmetic(duty: Duty, limit: Limit | None, origin: date | None, due: date | None, act_by: date | None) -> str:
     if origin is None:
-        return f"The clock cannot be computed: {' or '.join(duty.origin)} is not known."
+        return f"The clock cannot be computed: {' or '.join(duty.origin).replace('_', ' ')} is not known."
     if limit is None or due is None or act_by is None:
         return f"No limit was in force on {_long(origin)}."
     period = limit.period
