@@ -6,8 +6,7 @@ from datetime import date, datetime
 
 from prefect import task
 
-from models.casework.clocks import refresh_clocks
-from models.casework.newest_clocks import stand_at_newest_night
+from models.casework.clocks import refresh_clocks, stand_at_newest_night
 from models.queries.nights import night_after
 from models.statute.register import load_register
 from models.store import reading, unit_of_work

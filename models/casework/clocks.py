@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from models.casework.turned import Turned
 from models.queries.columns import places, texts
 from models.queries.instants import as_instant
+from models.queries.nights import night_after
 from models.queries.packed import Packed, read_packed
 from models.queries.records import KINDS, Loaded, load
 from models.statute.calendar import Dates
@@ -55,6 +56,7 @@ def refresh_clocks(
     *,
     now: datetime,
     duties: Sequence[Duty] | None = None,
+    is_night: bool = True,
     progress: Callable[[str], None] | None = None,
 ) -> Refreshed:
     """The clock table after this agrees with the records as they stood on `as_of`; a second time writes nothing.
@@ -65,6 +67,7 @@ def refresh_clocks(
         as_of: the day to evaluate for.
         now: the present instant, aware.
         duties: which duties to evaluate, all that the night watches if not given.
+        is_night: keep that this was a night, and what turned in it.
         progress: is told each kind of record as its turn comes.
     """
     total = Refreshed()
@@ -75,15 +78,28 @@ def refresh_clocks(
         if progress:
             progress(f"evaluating every {kind}")
         loaded = load(connection, kind, named=False, duties=chosen)
-        turned, nights = Turned(connection, kind, chosen), []
+        turned, nights = Turned(connection, kind, chosen) if is_night else None, []
         for block in clocks(loaded.records, register, as_of, chosen):
             done = _Refresh(connection, block, loaded, register, as_of).run(turned)
             nights.append(_night(block.duty, loaded, done, register, as_of, now))
             total += done
-        # The last run of a day stands.
-        delete_rows(connection, "nights", _NIGHT[:2], [night[:2] for night in nights])
-        insert_rows(connection, "nights", _NIGHT, nights)
+        if is_night:
+            # The last run of a day stands.
+            delete_rows(connection, "nights", _NIGHT[:2], [night[:2] for night in nights])
+            insert_rows(connection, "nights", _NIGHT, nights)
     return total
+
+
+def stand_at_newest_night(connection: Connection, register: Register, as_of: date, *, now: datetime) -> bool:
+    """True if a later night than that of `as_of` was run: then the clocks stand as on the newest after this.
+
+    Messages, lists and forms go by the clocks. What that night did and saw stays as it was written down: what was
+    learnt since is for the next to tell.
+    """
+    newest = night_after(connection, as_of)
+    if newest:
+        refresh_clocks(connection, register, date.fromisoformat(newest), now=now, is_night=False)
+    return bool(newest)
 
 
 class _Refresh:
@@ -100,8 +116,8 @@ class _Refresh:
             "exception": Codes(("", *register.exceptions), block.exception - NO_EXCEPTION),
         }
 
-    def run(self, turned: Turned) -> Refreshed:
-        """Write what differs, and which of the clocks turned; answers what was done."""
+    def run(self, turned: Turned | None) -> Refreshed:
+        """Write what differs, and of a night which of the clocks turned; answers what was done."""
         stored = self._stored()
         here, there = _both(self.ids, stored.ids)
         differs = np.zeros(len(self.ids), dtype=np.bool_)
@@ -109,7 +125,7 @@ class _Refresh:
             differs[here] |= _as_numbers(stored.days(name)[there]) != _as_numbers(days[here])
         endings = _endings(**self.words)
         differs[here] |= stored.codes("ending").places_in(endings.values)[there] != endings.index[here]
-        changes = turned.store(self.block, self.ids, self.case_ids, self.as_of)
+        changes = turned.store(self.block, self.ids, self.case_ids, self.as_of) if turned else ()
         new, gone = _others(self.ids, here), _others(stored.ids, there)
         insert_rows(self.connection, "clocks", _COLUMNS, self._rows(new))
         self._update(np.flatnonzero(differs))

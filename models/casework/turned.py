@@ -12,12 +12,12 @@ from models.queries.nights import night_after
 from models.queries.packed import read_packed
 from models.queries.records import TABLES
 from models.queries.sql import bound, quoted
+from models.queries.stage import CHANGES
 from models.statute.clocks import STATES, Clocks
 from models.statute.records import Flags, Rows
 from models.statute.register import Duty
 from models.store import as_text, fetch, insert_rows
 
-CHANGES = ("breach", "warning", "recovery")
 _COLUMNS = ("duty", "record_id", "due_on", "change", "as_of", "case_id", "is_news")
 
 

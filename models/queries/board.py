@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeVar
 
 import numpy as np
 from sqlalchemy import Connection
@@ -65,10 +64,11 @@ class DutyLine:
 
 @dataclass(frozen=True)
 class DueItem:
-    """One open clock of an open case; `days` is negative when late."""
+    """One open clock of an open case, with the team that holds it, "" for none; `days` is negative when late."""
 
     authority_code: str
     case_ref: str
+    team: str
     record_key: str
     duty: str
     due_on: str
@@ -118,10 +118,10 @@ class OpenClocks:
 
     def items(self, rows: Iterable[int]) -> Iterator[DueItem]:
         """The clocks at these places."""
-        names = ("authority_code", "case_ref", "key", "due_on", "act_by")
-        code, ref, key, due_on, act_by = map(self.table.words, names)
+        names = ("authority_code", "case_ref", "team", "key", "due_on", "act_by")
+        code, ref, team, key, due_on, act_by = map(self.table.words, names)
         for x in rows:
-            yield DueItem(code[x], ref[x], key[x], self.duty.key, due_on[x], act_by[x], int(self.days[x]))
+            yield DueItem(code[x], ref[x], team[x], key[x], self.duty.key, due_on[x], act_by[x], int(self.days[x]))
 
 
 Standings = Counter[tuple[str, str, str, str]]
@@ -253,8 +253,9 @@ def open_clocks(
     soon = "AND k.due_on <= :soon" if is_pressing else ""
     table = read_table(
         connection,
-        ("case_id", "authority_code", "case_ref", "key", "origin_on", "due_on", "act_by", "exception"),
-        f"SELECT k.case_id, c.authority_code, c.case_ref, {key}, {dates}, COALESCE(k.exception, '') "
+        ("case_id", "authority_code", "case_ref", "team", "key", "origin_on", "due_on", "act_by", "exception"),
+        f"SELECT k.case_id, c.authority_code, c.case_ref, COALESCE(c.team, ''), {key}, {dates}, "
+        "COALESCE(k.exception, '') "
         f"FROM clocks k JOIN cases c ON c.id = k.case_id {record} "
         f"WHERE k.duty = :duty AND k.ended_on IS NULL {soon} {engaged(duty)} "
         "ORDER BY k.due_on, c.authority_code, c.case_ref, k.record_id",
@@ -373,9 +374,6 @@ def _duty_line(block: OpenClocks, places: Places) -> DutyLine:
     )
 
 
-Item = TypeVar("Item", bound=DueItem)
-
-
-def by_due_date(items: Iterable[Item]) -> tuple[Item, ...]:
+def by_due_date(items: Iterable[DueItem]) -> tuple[DueItem, ...]:
     """The open clocks by due date, then by authority and case."""
     return tuple(sorted(items, key=lambda item: (item.due_on, item.authority_code, item.case_ref)))

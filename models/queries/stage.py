@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 from models.queries.board import PATHWAY, DueItem, OpenClocks, by_due_date, open_cases, open_clocks, still_to_come
 from models.queries.nights import night_after, night_of_last_workday
 from models.queries.records import KINDS
-from models.queries.sql import numbers
 from models.statute.register import Duty, Register
 from models.store import as_text, fetch
 
@@ -23,18 +22,11 @@ CHANGES = ("breach", "warning", "recovery")
 
 
 @dataclass(frozen=True)
-class OfTeam(DueItem):
-    """An open clock with the team that holds its case, "" where none does."""
-
-    team: str
-
-
-@dataclass(frozen=True)
 class Listed:
     """How many open clocks there are, and the first of them by due date, as many as anybody reads."""
 
     number: int
-    first: tuple[OfTeam, ...]
+    first: tuple[DueItem, ...]
 
 
 @dataclass(frozen=True)
@@ -95,9 +87,9 @@ def stage_list(connection: Connection, register: Register, stage: str, as_of: da
         as_of=as_of.isoformat(),
         since=since,
         night_after=night_after(connection, as_of),
-        newly_overdue=_listed(connection, [(x, _new(x, rows, turned)) for x, rows in overdue]),
-        overdue=_listed(connection, overdue),
-        due_this_week=_listed(connection, [(x, list(x.rows(x.is_due_this_week, among))) for x in mine]),
+        newly_overdue=_listed([(x, _new(x, rows, turned)) for x, rows in overdue]),
+        overdue=_listed(overdue),
+        due_this_week=_listed([(x, list(x.rows(x.is_due_this_week, among))) for x in mine]),
         turned=_cases([x for x in turned if x.night == as_of.isoformat()]),
         news=_cases(turned),
     )
@@ -135,23 +127,12 @@ def _is_of_pathway(duties: Iterable[Duty]) -> bool:
     return any(duty.record in PATHWAY for duty in duties)
 
 
-def _listed(connection: Connection, wanted: Iterable[tuple[OpenClocks, list[int]]]) -> Listed:
-    number, first = 0, list[OfTeam]()
+def _listed(wanted: Iterable[tuple[OpenClocks, list[int]]]) -> Listed:
+    number, first = 0, list[DueItem]()
     for block, rows in wanted:
         number += len(rows)
-        shown = rows[:LONGEST_LIST]
-        cases = [block.cases[row] for row in shown]
-        teams = _teams(connection, cases)
-        first += [OfTeam(**vars(x), team=teams[case]) for x, case in zip(block.items(shown), cases, strict=True)]
+        first += block.items(rows[:LONGEST_LIST])
     return Listed(number, by_due_date(first)[:LONGEST_LIST])
-
-
-def _teams(connection: Connection, cases: Sequence[int]) -> dict[int, str]:
-    """Per case its team, "" where it has none."""
-    if not cases:
-        return {}
-    sql = f"SELECT id, COALESCE(team, '') FROM cases WHERE id IN ({numbers(cases)})"
-    return dict(map(tuple, fetch(connection, sql)))
 
 
 def _new(block: OpenClocks, rows: Iterable[int], turned: Iterable[_Turned]) -> list[int]:

@@ -11,10 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from deployments.cli import app
-from models.casework.standings import store_standings
 from models.errors import SettingsError
-from models.statute.register import load_register
-from models.store import engine, unit_of_work
+from models.store import engine
 from tests.cli.conftest import Home, Ran
 from tests.store.build import (
     a_case,
@@ -22,9 +20,9 @@ from tests.store.build import (
     an_exception,
     an_order,
     execute,
-    night,
     one_of_each,
     take,
+    whole_night,
     write_extract,
 )
 
@@ -186,10 +184,7 @@ class TestDoctor:
         today = datetime.now(UTC)
         make_tables(home)
         take(home.address, write_extract(tmp_path, extracted_at=today, **one_of_each()), now=today)
-        day = date.today()  # noqa: DTZ011 - the doctor's own day
-        night(home.address, day.isoformat(), now=today)
-        with unit_of_work(home.address) as connection:
-            store_standings(connection, load_register(), day)
+        whole_night(home.address, date.today().isoformat(), now=today)  # noqa: DTZ011 - the doctor's own day
         engine(home.address).dispose()
         ran = home.ehc("doctor", "--json")
         found = json.loads(ran.out)

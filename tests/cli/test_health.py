@@ -6,13 +6,11 @@ from pathlib import Path
 import pytest
 
 from deployments.commands.doctor import findings
-from models.casework.standings import store_standings
 from models.practice.loader import Practices, practice
 from models.practice.schema import SourcesPolicy
 from models.queries.health import health, last_night, worst
-from models.statute.register import load_register
-from models.store import reading, unit_of_work
-from tests.store.build import a_case, execute, night, take, write_extract
+from models.store import reading
+from tests.store.build import a_case, execute, night, take, whole_night, write_extract
 
 MORNING = datetime(2026, 3, 4, 9, tzinfo=UTC)
 
@@ -31,13 +29,6 @@ def running(database: str, tmp_path: Path) -> str:
     take(database, write_extract(tmp_path))
     whole_night(database, "2026-03-04")
     return database
-
-
-def whole_night(address: str, as_of: str) -> None:
-    """A night that came to its end, which is the board."""
-    night(address, as_of)
-    with unit_of_work(address) as connection:
-        store_standings(connection, load_register(), date.fromisoformat(as_of))
 
 
 def test_all_is_well_after_a_night(running: str) -> None:

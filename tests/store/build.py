@@ -14,6 +14,7 @@ from typing import Any
 from models.casework.chronology.journal import Entry, entries
 from models.casework.clocks import Refreshed, refresh_clocks
 from models.casework.extracts.intake import Taken, take_in
+from models.casework.standings import store_standings
 from models.importers.contract import contract
 from models.importers.extract import Extract
 from models.importers.reader import read_extract
@@ -151,6 +152,13 @@ def night(address: str, as_of: str, *, now: datetime = MONDAY) -> Refreshed:
     """Refresh the clocks for a day."""
     with unit_of_work(address) as connection:
         return refresh_clocks(connection, load_register(), date.fromisoformat(as_of), now=now)
+
+
+def whole_night(address: str, as_of: str, *, now: datetime = MONDAY) -> None:
+    """A night that came to its end, which is the board."""
+    night(address, as_of, now=now)
+    with unit_of_work(address) as connection:
+        store_standings(connection, load_register(), date.fromisoformat(as_of))
 
 
 def clocks_on(address: str, as_of: str) -> list[ClockRow]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.casework.newest_clocks import stand_at_newest_night
+from models.casework.clocks import stand_at_newest_night
 from models.queries.stage import turned_by_night
 from models.statute.register import load_register
 from models.store import reading, unit_of_work

@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 
 from models.measures.catalogue import load_catalogue
-from models.queries.board import BANDS, Board, StageLine
+from models.queries.board import BANDS, Board, DueItem, StageLine
 from models.queries.kpi import KpiRow
 from models.queries.overdue import Overdue
 from models.queries.panels import AgendaItem
 from models.queries.region import Part
-from models.queries.stage import CHANGES, LONGEST_LIST, Listed, News, OfTeam, StageList
+from models.queries.stage import CHANGES, LONGEST_LIST, Listed, News, StageList
 from tasks.measures import measures_page
 from tasks.pages import agenda_page, board_page, stage_page
 from tasks.region_page import region_page
@@ -82,7 +82,7 @@ def test_a_stage_says_since_when_its_news_count(before: str, said: str) -> None:
 
 def test_a_stage_lists_what_is_new_before_what_can_be_kept_and_that_before_what_is_late() -> None:
     late, soon = (
-        OfTeam("999", ref, "", "serve_draft", due_on, "2026-11-19", days, team="North")
+        DueItem("999", ref, "North", "", "serve_draft", due_on, "2026-11-19", days)
         for ref, due_on, days in (("C-1", "2026-11-20", -3), ("C-2", "2026-11-25", 2))
     )
     found = replace(

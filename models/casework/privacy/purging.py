@@ -6,6 +6,7 @@ An extract that still has a purged case does not bring it back: only a digest of
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -152,10 +153,9 @@ def _delete_cases(connection: Connection, keys: Sequence[tuple[str, str]], ids: 
 
 def old_words(connection: Connection, practices: Practices, as_of: date) -> tuple[int, int]:
     """How many messages have words, and how many rows stand set aside, that were kept for long enough."""
-    return (
-        len(_old_messages(connection, _Before(practices, as_of, lambda policy: policy.messages_years))),
-        len(_old_quarantined(connection, _Before(practices, as_of, lambda policy: policy.quarantine_years))),
-    )
+    before = _Before(practices, as_of, lambda policy: policy.messages_years)
+    rows = _old_quarantined(connection, _Before(practices, as_of, lambda policy: policy.quarantine_years))
+    return sum(on < before[code] for _, code, on in _with_words(connection)), len(rows)
 
 
 def _old_quarantined(connection: Connection, before: _Before) -> list[tuple[int]]:
@@ -188,19 +188,17 @@ def _forget_messages(connection: Connection, ids: Sequence[tuple[int]], before: 
     named = {message for case_id, message in told if case_id in purged}
     failed = fetch(connection, "SELECT id, told_in_id FROM messages WHERE told_in_id IS NOT NULL")
     named |= {telling for message, telling in failed if message in named}
-    rows = fetch(connection, "SELECT id FROM messages WHERE text <> :p", p=IS_PURGED)
-    named |= set(_old_messages(connection, before))
-    emptied = [(IS_PURGED, IS_PURGED, "", number) for (number,) in rows if number in named]
+    rows = _with_words(connection)
+    emptied = [(IS_PURGED, IS_PURGED, "", number) for number, code, on in rows if number in named or on < before[code]]
     if emptied:
         update_rows(connection, "messages", ("subject", "text", "html"), ("id",), emptied)
     return len(emptied)
 
 
-def _old_messages(connection: Connection, before: _Before) -> list[int]:
-    """The messages whose words are kept no longer."""
+def _with_words(connection: Connection) -> list[Sequence[Any]]:
+    """The messages that were not emptied, with their authority and their day."""
     day = as_text(connection, "day")
-    rows = fetch(connection, f"SELECT id, authority_code, {day} FROM messages WHERE text <> :p", p=IS_PURGED)
-    return [number for number, code, on in rows if on < before[code]]
+    return fetch(connection, f"SELECT id, authority_code, {day} FROM messages WHERE text <> :p", p=IS_PURGED)
 
 
 def _count(connection: Connection, sql: str) -> int:
